@@ -1,0 +1,1 @@
+"""The document of a reading: commands, history, journal, exchange; never Qt, torch or SQL."""

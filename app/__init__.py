@@ -1,0 +1,1 @@
+"""The program: command line now; window, presenters, jobs and settings later."""

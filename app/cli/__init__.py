@@ -1,0 +1,1 @@
+"""The command line; it imports Qt only to open the window."""

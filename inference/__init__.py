@@ -1,0 +1,1 @@
+"""Model packages, backends and the worker process; never Qt or torch."""

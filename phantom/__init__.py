@@ -1,0 +1,1 @@
+"""Synthetic breasts: consistent views with known lesions; never Qt or torch."""

@@ -1,0 +1,1 @@
+"""Icons, style, hanging protocols, model packages and help pages; data, no code."""

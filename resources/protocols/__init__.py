@@ -1,0 +1,1 @@
+"""Hanging protocols as TOML."""

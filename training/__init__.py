@@ -1,0 +1,1 @@
+"""Torch networks, recipes, data sets, losses, evaluation and export; never Qt."""

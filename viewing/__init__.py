@@ -1,0 +1,1 @@
+"""Qt-free view state: hanging protocols, viewport, overlays, tools."""

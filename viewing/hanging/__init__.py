@@ -1,0 +1,1 @@
+"""Which image goes where, turned how, at which scale."""

@@ -1,0 +1,1 @@
+"""Qt widgets that paint state and emit intents; they change no model."""
