@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import ProtocolError
+from viewing.hanging.protocol import PaneSelector, SizeMode
+from viewing.hanging.protocol_file import load_protocol_file, read_protocol
+
+GOOD = """
+id = "mine"
+title = "Mine"
+[[step]]
+id = "pair"
+title = "Pair"
+size = "true"
+layout = [["RCC", "LCC@2"]]
+"""
+
+
+def test_a_protocol_is_read_step_by_step() -> None:
+    protocol = read_protocol(GOOD, "mine.toml")
+    step = protocol.step("pair")
+    assert step.size is SizeMode.TRUE
+    assert step.layout == ((PaneSelector("RCC"), PaneSelector("LCC", exam=2)),)
+
+
+def test_every_shipped_protocol_is_valid_and_ends_with_what_no_slot_took() -> None:
+    folder = resources.files("resources.protocols")
+    shipped = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    assert len(shipped) >= 2
+    for entry in shipped:
+        protocol = read_protocol(entry.read_text(encoding="utf-8"), entry.name)
+        assert f"{protocol.id}.toml" == entry.name
+        assert protocol.steps[-1].shows_extras
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        (GOOD.replace("LCC@2", "LXX"), "LXX"),
+        (GOOD.replace("LCC@2", "LCC@0"), "LCC@0"),
+        (GOOD.replace("LCC@2", "LCC@"), "LCC@"),
+        (GOOD.replace('"true"', '"huge"'), "size"),
+        (GOOD.replace('[["RCC", "LCC@2"]]', '[["RCC"], ["LCC", "RCC"]]'), "same number"),
+        (GOOD.replace('layout = [["RCC", "LCC@2"]]', ""), "extras"),
+        (GOOD + "extras = true\n", "extras"),
+        (GOOD + "colour = 1\n", "colour"),
+        (GOOD.replace('title = "Mine"', ""), "title"),
+        ("id = [", "TOML"),
+        ('id = "mine"\ntitle = "Mine"\nstep = []\n', "step"),
+    ],
+)
+def test_a_wrong_protocol_is_refused_with_file_and_key(broken: str, named: str) -> None:
+    with pytest.raises(ProtocolError, match=r"mine\.toml") as refusal:
+        read_protocol(broken, "mine.toml")
+    assert named in str(refusal.value)
+
+
+@given(st.text(max_size=80))
+def test_no_text_at_all_breaks_the_reader(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        read_protocol(text, "any.toml")
+
+
+def test_a_missing_or_binary_file_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ProtocolError, match=r"gone\.toml"):
+        load_protocol_file(tmp_path / "gone.toml")
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ProtocolError, match="UTF-8"):
+        load_protocol_file(binary)

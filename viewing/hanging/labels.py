@@ -1,0 +1,54 @@
+"""What stands in a pane's corner: which breast and view, when, and how it was taken."""
+
+from __future__ import annotations
+
+from domain.study import ImageKind, Technique, View
+from viewing.hanging.plan import PanePlan
+
+
+def corner_lines(pane: PanePlan) -> tuple[str, ...]:
+    """Lines for the pane's outer upper corner; the first says laterality and view.
+
+    Holds no patient data. An empty pane names what is missing.
+    """
+    if pane.view is None:
+        return (f"No {pane.title}",)
+    view = pane.view
+    lines = [view.name, _kind(view), _taken(view), technique_line(view.technique), _size(pane)]
+    if pane.flags:
+        lines.append("Check: " + _count(len(pane.flags)))
+    return tuple(line for line in lines if line)
+
+
+def _kind(view: View) -> str:
+    return "" if view.kind is ImageKind.FFDM else view.kind.value.capitalize()
+
+
+def _taken(view: View) -> str:
+    return f"{view.acquired:%Y-%m-%d %H:%M}" if view.acquired else ""
+
+
+def technique_line(technique: Technique) -> str:
+    """Exposure in one line, such as ``30 kVp  71 mAs  Rh/Rh  73 mm  100 N``."""
+    parts = [
+        _figure(technique.kvp, "kVp"),
+        _figure(technique.mas, "mAs"),
+        "/".join(part for part in (technique.anode, technique.filter) if part),
+        _figure(technique.thickness_mm, "mm"),
+        _figure(technique.force_n, "N"),
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{value:.3g} {unit}"
+
+
+def _size(pane: PanePlan) -> str:
+    if pane.millimetres is None:
+        return "Size in mm unknown"
+    return f"1 mm = {1 / pane.millimetres:.2f} px"
+
+
+def _count(flags: int) -> str:
+    return "1 note" if flags == 1 else f"{flags} notes"

@@ -1,0 +1,146 @@
+"""The hanging plan: which image goes where, turned how, at which scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.geometry import Box, ImageSize
+from domain.laterality import Laterality
+from domain.study import Flag, ImageRef, Reason, View
+from domain.view_position import HangFamily
+from viewing.hanging.evidence import NO_EVIDENCE, PixelEvidence
+from viewing.hanging.placement import PaneRect, Placement
+from viewing.hanging.protocol import SizeMode
+from viewing.hanging.scale import PANE_FILL, Subject, scales, subject
+from viewing.hanging.turning import HungTurn, decide_turn
+
+
+@dataclass(frozen=True)
+class PaneRequest:
+    """What one pane is to show. title names the slot, also where its image is missing."""
+
+    title: str
+    view: View | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class PanePlan:
+    """One pane: its place on the screen and, unless its image is missing, how that lies.
+
+    millimetres: mm of breast per screen pixel along y; ``None`` where spacing is unknown.
+    """
+
+    title: str
+    rect: PaneRect
+    view: View | None = None
+    placement: Placement | None = None
+    millimetres: float | None = None
+    reasons: tuple[Reason, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class HangingPlan:
+    """All panes of a step, row by row."""
+
+    screen: ImageSize
+    size_mode: SizeMode
+    panes: tuple[PanePlan, ...]
+
+
+def plan_hanging(
+    rows: Sequence[Sequence[PaneRequest]],
+    screen: ImageSize,
+    size_mode: SizeMode,
+    evidence: Mapping[ImageRef, PixelEvidence],
+    screen_mm: float | None = None,
+) -> HangingPlan:
+    """Lay requests out in a grid that fills the screen, panes edge to edge.
+
+    evidence: what the pixels say, by image; may lack any. screen_mm: mm of a screen pixel.
+    """
+    requests = [request for row in rows for request in row]
+    rects = grid(screen, len(rows), len(rows[0]))
+    hung = [
+        _hang(request, request.view, rect, evidence)
+        for request, rect in zip(requests, rects, strict=True)
+        if request.view is not None
+    ]
+    factors = scales(size_mode, [one.subject for one in hung], screen_mm)
+    filled = iter([_pane(one, factor) for one, factor in zip(hung, factors, strict=True)])
+    panes = tuple(
+        PanePlan(request.title, rect) if request.view is None else next(filled)
+        for request, rect in zip(requests, rects, strict=True)
+    )
+    return HangingPlan(screen, size_mode, panes)
+
+
+def grid(screen: ImageSize, rows: int, columns: int) -> tuple[PaneRect, ...]:
+    """Split the screen into panes without gaps, row by row; sizes differ by a pixel at most."""
+    across = [screen.columns * index // columns for index in range(columns + 1)]
+    down = [screen.rows * index // rows for index in range(rows + 1)]
+    return tuple(
+        PaneRect(left, top, right - left, bottom - top)
+        for top, bottom in pairwise(down)
+        for left, right in pairwise(across)
+    )
+
+
+@dataclass(frozen=True)
+class _Hung:
+    """A request on its way into a pane."""
+
+    request: PaneRequest
+    turn: HungTurn
+    subject: Subject
+
+
+def _hang(
+    request: PaneRequest, view: View, rect: PaneRect, evidence: Mapping[ImageRef, PixelEvidence]
+) -> _Hung:
+    seen = evidence.get(view.ref, NO_EVIDENCE)
+    hung = decide_turn(view, seen)
+    return _Hung(request, hung, subject(view, hung.turn, rect, seen))
+
+
+def _pane(hung: _Hung, scale: tuple[float, float]) -> PanePlan:
+    one, view = hung.subject, hung.subject.view
+    x_scale, y_scale = scale
+    placement = Placement(
+        view.size,
+        one.turn,
+        x_scale,
+        y_scale,
+        left=_left(view, one.content, x_scale, one.rect.width),
+        top=_top(view, one.content, y_scale, one.rect.height),
+    )
+    return PanePlan(
+        hung.request.title,
+        one.rect,
+        view,
+        placement,
+        millimetres=one.y_unit / y_scale if one.measured else None,
+        reasons=(*hung.request.reasons, *view.reasons, *hung.turn.reasons),
+        flags=(*view.flags, *hung.turn.flags),
+    )
+
+
+def _left(view: View, content: Box, scale: float, pane_width: int) -> float:
+    """Justify to the chest wall; an image of no single breast is centred."""
+    if view.laterality is Laterality.RIGHT:
+        return pane_width - (content.right + 0.5) * scale
+    if view.laterality is Laterality.LEFT:
+        return -(content.left + 0.5) * scale
+    return pane_width / 2 - (content.left + content.right + 1) / 2 * scale
+
+
+def _top(view: View, content: Box, scale: float, pane_height: int) -> float:
+    """Justify an MLO to the axilla at the top; centre everything else."""
+    if view.position is not None and view.position.family is HangFamily.MLO:
+        margin = (1 - PANE_FILL) / 2 * pane_height
+        touches_edge = content.top <= 0
+        return -(content.top + 0.5) * scale + (0.0 if touches_edge else margin)
+    return pane_height / 2 - (content.top + content.bottom + 1) / 2 * scale

@@ -1,0 +1,65 @@
+"""Hanging protocols: which views a step shows, in which panes, at which size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class SizeMode(Enum):
+    """How large images are drawn."""
+
+    SAME = "same"
+    """One mm per screen pixel over all panes of the step."""
+    FIT = "fit"
+    """Each breast as large as its pane allows."""
+    TRUE = "true"
+    """One mm of breast is one mm of screen; needs a calibrated screen."""
+    ACTUAL = "actual"
+    """One image pixel is one screen pixel."""
+
+
+@dataclass(frozen=True)
+class PaneSelector:
+    """What a pane asks for: a four-view slot of the current exam (0) or a prior one (1, 2, ...)."""
+
+    slot: str
+    exam: int = 0
+
+    def __str__(self) -> str:
+        return self.slot if self.exam == 0 else f"{self.slot}@{self.exam}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One arrangement on the screen.
+
+    layout: rows of panes from the top, each from the left; all rows are equally long. An empty
+    layout is filled with the images that no slot took.
+    """
+
+    id: str
+    title: str
+    size: SizeMode
+    layout: tuple[tuple[PaneSelector, ...], ...]
+
+    @property
+    def shows_extras(self) -> bool:
+        """Whether the step lays out the images that fill no slot."""
+        return not self.layout
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """Steps in reading order."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+
+    def step(self, step_id: str) -> Step:
+        """Find a step by its id. Raises KeyError where there is none."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)

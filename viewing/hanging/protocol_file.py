@@ -1,0 +1,101 @@
+"""Reads hanging protocols from TOML, those shipped with the program and a reader's own."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from domain.errors import ProtocolError
+from viewing.hanging.protocol import PaneSelector, Protocol, SizeMode, Step
+
+SLOT_NAMES = ("RCC", "LCC", "RMLO", "LMLO")
+MOST_EXAMS = 9
+
+
+class _StepFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    title: str = Field(min_length=1)
+    size: SizeMode = SizeMode.SAME
+    extras: bool = False
+    layout: tuple[tuple[str, ...], ...] = ()
+
+    @field_validator("layout")
+    @classmethod
+    def _all_rows_alike(cls, rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        if rows and (not rows[0] or len({len(row) for row in rows}) > 1):
+            raise ValueError("every row of a layout has the same number of panes, at least one")
+        for row in rows:
+            for pane in row:
+                _selector(pane)
+        return rows
+
+    @model_validator(mode="after")
+    def _layout_or_extras(self) -> _StepFile:
+        if self.extras == bool(self.layout):
+            raise ValueError("a step has either a layout or extras = true")
+        return self
+
+    def step(self) -> Step:
+        layout = tuple(tuple(_selector(pane) for pane in row) for row in self.layout)
+        return Step(self.id, self.title, self.size, layout)
+
+
+class _ProtocolFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    title: str = Field(min_length=1)
+    step: tuple[_StepFile, ...] = Field(min_length=1)
+
+    @field_validator("step")
+    @classmethod
+    def _ids_differ(cls, steps: tuple[_StepFile, ...]) -> tuple[_StepFile, ...]:
+        if len({step.id for step in steps}) < len(steps):
+            raise ValueError("two steps have the same id")
+        return steps
+
+
+def _selector(text: str) -> PaneSelector:
+    slot, _, exam = text.partition("@")
+    if slot not in SLOT_NAMES:
+        raise ValueError(f"{text!r} is no pane: it starts with one of {', '.join(SLOT_NAMES)}")
+    if not exam and "@" not in text:
+        return PaneSelector(slot)
+    if not exam.isdecimal() or not 1 <= int(exam) <= MOST_EXAMS:
+        raise ValueError(
+            f"{text!r} is no pane: after @ comes the prior's number, 1 to {MOST_EXAMS}"
+        )
+    return PaneSelector(slot, int(exam))
+
+
+def read_protocol(text: str, where: str) -> Protocol:
+    """Read one protocol from TOML text; where names the file in messages.
+
+    Raises ProtocolError that names the key at fault.
+    """
+    try:
+        parsed = _ProtocolFile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ProtocolError(f"is not valid TOML: {error}", where=where) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise ProtocolError(
+            f"{key}: {first['msg']}", where=where, remedy="Correct the protocol file"
+        ) from error
+    return Protocol(parsed.id, parsed.title, tuple(step.step() for step in parsed.step))
+
+
+def load_protocol_file(path: Path) -> Protocol:
+    """Read a protocol file. Raises ProtocolError where it is missing or wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProtocolError(
+            "can't be read as a UTF-8 text file", where=str(path), remedy="Check the file"
+        ) from error
+    return read_protocol(text, str(path))
