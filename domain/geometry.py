@@ -98,6 +98,7 @@ class SpacingSource(Enum):
     IMAGER = "ImagerPixelSpacing, ERMF absent"
     CALIBRATED = "calibrated PixelSpacing"
     PIXEL_SPACING = "PixelSpacing"
+    SCANNED_FILM = "NominalScannedPixelSpacing"
     SIDECAR = "sidecar file"
     UNKNOWN = "unknown"
 

@@ -67,3 +67,4 @@ class ViewModifier(Enum):
     NIPPLE_IN_PROFILE = "NP"
     ANTERIOR_COMPRESSION = "AC"
     INFRAMAMMARY_FOLD = "IMF"
+    AXILLARY_TISSUE = "AX"

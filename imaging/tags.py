@@ -19,6 +19,10 @@ from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
+from imaging import dicom_setup
+
+dicom_setup.ensure()
+
 # What pydicom's converters raise on values that break PS3.5. UserWarning is among them because
 # a program may have turned warnings into errors.
 _BROKEN = (

@@ -23,7 +23,9 @@ SCT_VIEWS = {
     "XCCL": ("399192008", "cranio-caudal exaggerated laterally"),
     "XCCM": ("399101009", "cranio-caudal exaggerated medially"),
     "FB": ("399196006", "from below"),
-    "SIO": ("399099002", "superolateral to inferomedial oblique"),
+    "LMO": ("399099002", "latero-medial oblique"),
+    "SIO": ("399188001", "superolateral to inferomedial oblique"),
+    "ISO": ("441555000", "inferomedial to superolateral oblique"),
 }
 HUNG = {
     ("R", "CC"): ("P", "L"),
