@@ -45,7 +45,11 @@ def drawn(finding: Finding, uid: str = UID) -> np.ndarray:
 
 
 def coloured(canvas: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
-    return np.argwhere((np.abs(canvas.astype(int) - colour) < 12).all(axis=2))
+    return np.argwhere((np.abs(canvas.astype(int) - colour) < 40).all(axis=2))
+
+
+def tinted(canvas: np.ndarray) -> int:
+    return int((np.ptp(canvas.astype(int), axis=2) > 25).sum())
 
 
 def test_a_box_is_drawn_where_the_turned_image_has_it() -> None:
@@ -65,11 +69,9 @@ def test_a_models_marks_are_cyan_and_a_readers_amber() -> None:
 
 def test_a_rejected_mark_is_faint_and_dashed() -> None:
     box = Geometry(UID, box=Box(10, 10, 50, 50))
-    faint = tuple(int(0.35 * channel) for channel in READER_COLOUR)
-    rejected = drawn(a_finding(box, rejected=True))
+    rejected, whole = drawn(a_finding(box, rejected=True)), drawn(a_finding(box))
     assert len(coloured(rejected, READER_COLOUR)) == 0
-    whole = len(coloured(drawn(a_finding(box)), READER_COLOUR))
-    assert 0 < len(coloured(rejected, (faint[0], faint[1], faint[2]))) < 0.8 * whole
+    assert 0 < tinted(rejected) < 0.8 * tinted(whole)
 
 
 def test_marks_of_another_image_are_not_drawn() -> None:
