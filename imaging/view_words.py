@@ -74,6 +74,8 @@ def _glued() -> Iterator[tuple[str, ViewWords]]:
                     word = side_letter + prefix + view.value + suffix
                     yield word, ViewWords(side, view, modifiers)
         for word, meaning in _REPLACING.items():
+            if side and word == "AT":
+                continue  # LAT means lateral to everybody
             yield side_letter + word, ViewWords(side, meaning.position, meaning.modifiers)
 
 
