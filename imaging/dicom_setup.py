@@ -13,12 +13,16 @@ import threading
 
 from pydicom import config, misc
 
+from imaging import codecs
+
 _lock = threading.Lock()
 _done = threading.Event()
 
 
 def ensure() -> None:
-    """Configure pydicom for lenient, silent reading; cheap to repeat, safe from any thread.
+    """Configure pydicom for lenient, silent reading with our decoders.
+
+    Cheap to repeat, safe from any thread.
 
     Malformed values then come back as pydicom read them, values of a wrong length as bytes.
     """
@@ -28,6 +32,7 @@ def ensure() -> None:
         if not _done.is_set():
             _read_leniently()
             _silence()
+            codecs.register()
             _done.set()
 
 
@@ -42,7 +47,7 @@ def _silence() -> None:
     # function, which each of pydicom's modules imports by name.
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "pydicom" and hasattr(module, "warn_and_log"):
-            module.warn_and_log = _drop
+            vars(module)["warn_and_log"] = _drop
     misc.warn_and_log = _drop  # for the modules of pydicom that are imported later
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
