@@ -2,19 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import chain
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
-from domain.errors import HeaderError
-from domain.geometry import ImageSize, PixelSpacing
-from domain.laterality import Laterality
-from domain.study import ImageKind, ImageRef, Patient, PresentationIntent, View
-from domain.view_position import ViewPosition
-from imaging import tags
+from domain.study import Flag, ImageKind, ImageRef, Patient, View
+from imaging import (
+    identity,
+    image_kind,
+    image_size,
+    mammographic,
+    orientation_tags,
+    presentation_intent,
+    spacing,
+    tags,
+    technique,
+    window_names,
+)
+from imaging.conclusion import doubt
 
-HEADER_KEYWORDS: tuple[str, ...] = ("Rows", "Columns")
+_OWN_KEYWORDS = (
+    "AccessionNumber",
+    "AcquisitionDate",
+    "AcquisitionDateTime",
+    "AcquisitionTime",
+    "BreastImplantPresent",
+    "BurnedInAnnotation",
+    "ContentDate",
+    "ContentTime",
+    "InstanceNumber",
+    "IssuerOfPatientID",
+    "LossyImageCompression",
+    "Manufacturer",
+    "ManufacturerModelName",
+    "Modality",
+    "PartialView",
+    "PatientBirthDate",
+    "PatientID",
+    "PatientName",
+    "PatientSex",
+    "SOPInstanceUID",
+    "SeriesDate",
+    "SeriesDescription",
+    "SeriesInstanceUID",
+    "SeriesTime",
+    "SpecificCharacterSet",
+    "StudyDate",
+    "StudyDescription",
+    "StudyInstanceUID",
+    "StudyTime",
+)
+HEADER_KEYWORDS: tuple[str, ...] = tuple(
+    sorted(
+        set(
+            chain(
+                _OWN_KEYWORDS,
+                identity.KEYWORDS,
+                image_kind.KEYWORDS,
+                image_size.KEYWORDS,
+                mammographic.KEYWORDS,
+                orientation_tags.KEYWORDS,
+                presentation_intent.KEYWORDS,
+                spacing.KEYWORDS,
+                technique.KEYWORDS,
+                window_names.KEYWORDS,
+            )
+        )
+    )
+)
+"""Every attribute read here, so that a scan may skip the others (``specific_tags``)."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +91,46 @@ def read_view(ds: Dataset, ref: ImageRef) -> View:
     """Read a header into a View.
 
     ds: a whole data set, or one read with ``specific_tags=HEADER_KEYWORDS``, pixel data left out.
-    Raises HeaderError where rows or columns are missing or absurd, ForeignFileError where the
-    object has no image or shows no breast.
+    ref: its SOP Instance UID is filled in from the header where empty. Raises HeaderError where
+    rows or columns are missing or absurd, ForeignFileError where the object has no image or
+    shows no breast.
     """
-    rows, columns = tags.integer(ds, "Rows"), tags.integer(ds, "Columns")
-    if not rows or not columns:
-        raise HeaderError("has no size", where=ref.where, tag=tags.label_of("Rows"))
+    mammographic.require_image(ds, ref.where)
+    breast = mammographic.require_mammogram(ds, ref.where)
+    size, frames = image_size.read_size(ds, ref.where), image_size.read_frames(ds, ref.where)
+    who = identity.identify(ds)
+    kind = image_kind.read_kind(ds)
+    reconstructed = kind.value is ImageKind.TOMOSYNTHESIS
+    lengths = spacing.read_spacing(ds, reconstructed=reconstructed)
+    turned = orientation_tags.read_orientation(ds, who.value.laterality, who.value.position)
+    intent, bits = presentation_intent.read_intent(ds), image_size.read_bits(ds)
+    parts = (breast, who, kind, intent, frames, turned, lengths, bits)
     return View(
-        ref=ref,
-        size=ImageSize(rows, columns),
-        frames=tags.integer(ds, "NumberOfFrames") or 1,
-        kind=ImageKind.FFDM,
-        intent=PresentationIntent.FOR_PRESENTATION,
-        laterality=Laterality.parse(tags.text(ds, "ImageLaterality")),
-        position=ViewPosition.parse(tags.text(ds, "ViewPosition")),
-        modifiers=frozenset(),
-        spacing=PixelSpacing.unknown(),
+        ref=_named(ref, ds),
+        size=size,
+        frames=frames.value,
+        kind=kind.value,
+        intent=intent.value,
+        laterality=who.value.laterality,
+        position=who.value.position,
+        modifiers=who.value.modifiers,
+        spacing=lengths.value,
+        orientation=turned.value,
+        acquired=_acquired(ds),
+        implant=tags.text(ds, "BreastImplantPresent").upper() == "YES",
+        partial=tags.text(ds, "PartialView").upper() == "YES",
+        vendor=tags.text(ds, "Manufacturer"),
+        model=tags.text(ds, "ManufacturerModelName"),
+        modality=tags.text(ds, "Modality"),
+        series_description=tags.text(ds, "SeriesDescription"),
+        series_uid=tags.text(ds, "SeriesInstanceUID"),
+        instance_number=tags.integer(ds, "InstanceNumber"),
+        transfer_syntax=_transfer_syntax(ds),
+        bits_stored=bits.value,
+        windows=window_names.window_names(ds),
+        technique=technique.read_technique(ds),
+        reasons=tuple(chain.from_iterable(part.reasons for part in parts)),
+        flags=(*chain.from_iterable(part.flags for part in parts), *_remarks(ds)),
     )
 
 
@@ -69,3 +153,34 @@ def read_study_facts(ds: Dataset) -> StudyFacts:
         description=tags.text(ds, "StudyDescription"),
         accession=tags.text(ds, "AccessionNumber"),
     )
+
+
+def _named(ref: ImageRef, ds: Dataset) -> ImageRef:
+    return (
+        ref
+        if ref.sop_instance_uid
+        else replace(ref, sop_instance_uid=tags.text(ds, "SOPInstanceUID"))
+    )
+
+
+def _acquired(ds: Dataset) -> datetime | None:
+    """When the breast was exposed; later dates (content, series, study) only stand in."""
+    exact = tags.moment(ds, "AcquisitionDateTime")
+    parts = ("Acquisition", "Content", "Series", "Study")
+    others = (tags.when(ds, f"{part}Date", f"{part}Time") for part in parts)
+    return exact or next((moment for moment in others if moment is not None), None)
+
+
+def _transfer_syntax(ds: Dataset) -> str:
+    meta = getattr(ds, "file_meta", None)
+    uid = tags.text(meta, "TransferSyntaxUID") if isinstance(meta, Dataset) else ""
+    return UID(uid).name if uid else ""
+
+
+def _remarks(ds: Dataset) -> Iterator[Flag]:
+    if not tags.text(ds, "SOPInstanceUID"):
+        yield doubt("SOP Instance UID is missing", "SOPInstanceUID")
+    if tags.text(ds, "BurnedInAnnotation").upper() == "YES":
+        yield doubt("Letters are burnt into the pixels", "BurnedInAnnotation")
+    if tags.text(ds, "LossyImageCompression") == "01":
+        yield doubt("Was compressed with loss: fine detail may be gone", "LossyImageCompression")
