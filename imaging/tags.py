@@ -18,6 +18,7 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag
 
 from imaging import dicom_setup
 
@@ -42,6 +43,7 @@ _UNTYPED = frozenset({"UN", "OB", "OW", ""})
 _BINARY = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
 _WHOLE = frozenset({"LT", "ST", "UT", "UR"})  # a backslash is a plain character, PS3.5 6.4
 _LETTERS = _WHOLE | {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UC", "UI"}
+_PADDING = " \0\t\r\n"
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})[.\-]?(\d{2})[.\-]?(\d{2})")
 _TIME = re.compile(r"(\d{2}):?(\d{2})?:?(\d{2})?(?:\.(\d{1,6}))?")
@@ -56,8 +58,8 @@ def label_of(keyword: str) -> str:
 
 def texts(ds: Dataset, keyword: str) -> tuple[str, ...]:
     """All values as text, without padding; empty ones keep their place. ``()`` if absent."""
-    values = tuple(_clean(value) for value in _values(ds, keyword))
-    return values if any(values) else ()
+    values = [str(value).strip(_PADDING) for value in _values(ds, keyword)]
+    return tuple(values) if any(values) else ()
 
 
 def text(ds: Dataset, keyword: str) -> str:
@@ -106,20 +108,18 @@ def moment(ds: Dataset, keyword: str) -> datetime | None:
 
 def items(ds: Dataset, keyword: str) -> tuple[Dataset, ...]:
     """The items of a sequence; ``()`` if absent, empty or no sequence at all."""
+    if _element(ds, keyword) is None:
+        return ()
     value = _converted(ds, keyword)
     return tuple(value) if isinstance(value, Sequence) else ()
 
 
 @lru_cache(maxsize=1024)
-def _tag(keyword: str) -> int:
+def _tag(keyword: str) -> BaseTag:
     tag = tag_for_keyword(keyword)
     if tag is None:
         raise KeyError(f"{keyword} is no keyword of PS3.6")
-    return tag
-
-
-def _clean(value: object) -> str:
-    return str(value).strip(" \0\t\r\n")
+    return BaseTag(tag)
 
 
 def _values(ds: Dataset, keyword: str) -> tuple[object, ...]:
@@ -173,8 +173,7 @@ def _foreign_letters(ds: Dataset, keyword: str, content: bytes) -> tuple[object,
 
 def _converted(ds: Dataset, keyword: str) -> object:
     try:
-        tag = _tag(keyword)
-        return ds[tag].value if tag in ds else None
+        return ds[_tag(keyword)].value
     except _BROKEN:
         return None
 
