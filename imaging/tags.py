@@ -132,8 +132,9 @@ def _values(ds: Dataset, keyword: str) -> tuple[object, ...]:
 
 
 def _element(ds: Dataset, keyword: str) -> DataElement | RawDataElement | None:
+    tag = _tag(keyword)
     try:
-        return ds.get_item(_tag(keyword))
+        return ds.get_item(tag)
     except _BROKEN:
         return None
 
@@ -145,7 +146,8 @@ def _raw_values(ds: Dataset, keyword: str, element: RawDataElement) -> tuple[obj
     vr = element.VR or ""
     if vr in _UNTYPED:
         vr = dictionary_VR(_tag(keyword))
-    vr = vr.split(" or ")[0]  # "US or SS": only the sign differs, and nothing signed is read here
+    if " or " in vr:  # "US or SS": Pixel Representation decides, and pydicom knows how
+        return _listed(_converted(ds, keyword))
     if vr in _BINARY:
         return _unpacked(content, ("<" if element.is_little_endian else ">"), _BINARY[vr])
     if vr not in _LETTERS:
@@ -172,8 +174,9 @@ def _foreign_letters(ds: Dataset, keyword: str, content: bytes) -> tuple[object,
 
 
 def _converted(ds: Dataset, keyword: str) -> object:
+    tag = _tag(keyword)
     try:
-        return ds[_tag(keyword)].value
+        return ds[tag].value
     except _BROKEN:
         return None
 
