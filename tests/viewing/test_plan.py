@@ -7,35 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.geometry import Box, ImagePoint, ImageSize, PixelSpacing, SpacingSource
-from domain.laterality import Laterality
 from domain.orientation import PatientOrientation
-from domain.side import Side
-from domain.study import ImageKind, ImageRef, PresentationIntent, View
-from domain.view_position import ViewPosition
+from domain.study import View
+from tests.support.views import ORIENTATIONS, a_view
 from viewing.hanging.evidence import PixelEvidence
 from viewing.hanging.plan import HangingPlan, PaneRequest, grid, plan_hanging
 from viewing.hanging.protocol import SizeMode
 
 SCREEN = ImageSize(1600, 2560)
-ORIENTATIONS = {"RCC": "PL", "LCC": "AR", "RMLO": "PF", "LMLO": "AF"}
-
-
-def a_view(slot: str, mm: float | None = 0.1, rows: int = 4000, columns: int = 3000) -> View:
-    spacing = PixelSpacing.unknown()
-    if mm is not None:
-        spacing = PixelSpacing(mm, mm, SpacingSource.IMAGER_OVER_ERMF)
-    return View(
-        ref=ImageRef(f"/study/{slot}.dcm"),
-        size=ImageSize(rows, columns),
-        frames=1,
-        kind=ImageKind.FFDM,
-        intent=PresentationIntent.FOR_PRESENTATION,
-        laterality=Laterality.parse(slot[0]),
-        position=ViewPosition.parse(slot[1:]),
-        modifiers=frozenset(),
-        spacing=spacing,
-        orientation=PatientOrientation.parse(*ORIENTATIONS[slot]),
-    )
 
 
 def four(*views: View, mode: SizeMode = SizeMode.SAME, **more: object) -> HangingPlan:
@@ -127,7 +106,7 @@ def test_pixels_that_are_not_square_keep_their_shape_when_turned() -> None:
 
 def test_the_breast_and_not_the_air_around_it_fills_the_pane() -> None:
     view = a_view("LCC")
-    breast = PixelEvidence(Side.LEFT, Box(-0.5, 1499.5, 1199.5, 2499.5), 0.9)
+    breast = PixelEvidence(breast=Box(-0.5, 1499.5, 1199.5, 2499.5))
     close = four(view, evidence={view.ref: breast}).panes[1]
     whole = four(view).panes[1]
     assert close.placement
@@ -135,9 +114,3 @@ def test_the_breast_and_not_the_air_around_it_fills_the_pane() -> None:
     assert close.placement.y_scale > 2 * whole.placement.y_scale
     centre = close.placement.to_pane(ImagePoint(600, 1999.5))
     assert centre.y == pytest.approx(close.rect.height / 2 - 0.5)
-
-
-def test_a_doubtful_breast_never_crops_the_image() -> None:
-    view = a_view("LCC")
-    doubtful = PixelEvidence(Side.LEFT, Box(0, 0, 10, 10), 0.1)
-    assert four(view, evidence={view.ref: doubtful}) == four(view)

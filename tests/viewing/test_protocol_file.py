@@ -45,6 +45,7 @@ def test_every_shipped_protocol_is_valid_and_ends_with_what_no_slot_took() -> No
         (GOOD.replace("LCC@2", "LXX"), "LXX"),
         (GOOD.replace("LCC@2", "LCC@0"), "LCC@0"),
         (GOOD.replace("LCC@2", "LCC@"), "LCC@"),
+        (GOOD.replace("LCC@2", "LCC IDX"), "LCC IDX"),
         (GOOD.replace('"true"', '"huge"'), "size"),
         (GOOD.replace('[["RCC", "LCC@2"]]', '[["RCC"], ["LCC", "RCC"]]'), "same number"),
         (GOOD.replace('layout = [["RCC", "LCC@2"]]', ""), "extras"),

@@ -82,14 +82,14 @@ def test_an_orientation_that_does_not_fit_the_view_is_flagged(
 def test_without_orientation_the_chest_wall_is_turned_to_its_side_and_the_doubt_is_said(
     laterality: str, wall: Side, found: Side
 ) -> None:
-    evidence = PixelEvidence(chest_wall=found, confidence=0.9)
+    evidence = PixelEvidence(chest_wall=found, wall_confidence=0.9)
     hung = decide_turn(a_view(laterality, ViewPosition.MLO), evidence)
     assert turned_side(found, hung.turn) is wall
     assert "turned by the pixels" in str(hung.flags[0])
 
 
 def test_without_orientation_and_evidence_the_image_stays_as_stored_and_is_flagged() -> None:
-    hung = decide_turn(a_view("R", ViewPosition.CC), PixelEvidence(Side.LEFT, confidence=0.2))
+    hung = decide_turn(a_view("R", ViewPosition.CC), PixelEvidence(Side.LEFT, wall_confidence=0.2))
     assert hung.turn == Turn()
     assert "shown as stored" in str(hung.flags[0])
 
@@ -115,9 +115,9 @@ def test_pixels_that_contradict_the_tags_are_heard(turn: Turn, laterality: str) 
     by_tags = decide_turn(view).turn
     true_wall = next(side for side in Side if turned_side(side, by_tags) is shown_wall)
     for side in Side:
-        flags = decide_turn(view, PixelEvidence(side, confidence=0.95)).flags
+        flags = decide_turn(view, PixelEvidence(side, wall_confidence=0.95)).flags
         assert bool(flags) == (side is not true_wall)
-        assert not decide_turn(view, PixelEvidence(side, confidence=0.5)).flags
+        assert not decide_turn(view, PixelEvidence(side, wall_confidence=0.5)).flags
 
 
 @given(turn=st.sampled_from(ALL_TURNS), side=st.sampled_from(list(Side)))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from domain.geometry import Box
 from domain.side import Side
+from imaging.breast import BreastRegion
 
 CERTAIN = 0.8
 """Confidence from which pixels may contradict a tag."""
 
 USABLE = 0.4
-"""Confidence from which pixels may stand in for a missing tag."""
+"""Confidence from which pixels may stand in for a missing tag, or frame the breast."""
 
 
 @dataclass(frozen=True)
@@ -19,22 +20,29 @@ class PixelEvidence:
     """What was measured on the stored image.
 
     chest_wall: the stored image's edge that cuts the breast, ``None`` where none was found.
-    breast: box around the breast in stored-image pixels. confidence: 0 to 1, for both.
+    wall_confidence: 0 to 1. breast: box around the breast in stored-image pixels, ``None`` where
+    none was found or the box can't be relied on.
     """
 
     chest_wall: Side | None = None
+    wall_confidence: float = 0.0
     breast: Box | None = None
-    confidence: float = 0.0
 
     @property
     def certain(self) -> bool:
         """Whether the chest wall is clear enough to contradict a tag."""
-        return self.chest_wall is not None and self.confidence >= CERTAIN
+        return self.chest_wall is not None and self.wall_confidence >= CERTAIN
 
     @property
     def usable(self) -> bool:
         """Whether the chest wall is clear enough to replace a missing tag."""
-        return self.chest_wall is not None and self.confidence >= USABLE
+        return self.chest_wall is not None and self.wall_confidence >= USABLE
 
 
 NO_EVIDENCE = PixelEvidence()
+
+
+def evidence_of(region: BreastRegion) -> PixelEvidence:
+    """What hanging needs of a breast that was found in the stored image."""
+    breast = region.box if region.confidence >= USABLE else None
+    return PixelEvidence(region.chest_wall, region.chest_wall_confidence, breast)

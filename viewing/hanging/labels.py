@@ -12,16 +12,28 @@ def corner_lines(pane: PanePlan) -> tuple[str, ...]:
     Holds no patient data. An empty pane names what is missing.
     """
     if pane.view is None:
-        return (f"No {pane.title}",)
+        return (f"No {pane.title}",) if pane.title else ()
     view = pane.view
-    lines = [view.name, _kind(view), _taken(view), technique_line(view.technique), _size(pane)]
+    lines = [
+        _headline(pane, view),
+        _kind(view),
+        _taken(view),
+        technique_line(view.technique),
+        _size(pane),
+    ]
     if pane.flags:
         lines.append("Check: " + _count(len(pane.flags)))
     return tuple(line for line in lines if line)
 
 
+def _headline(pane: PanePlan, view: View) -> str:
+    place = f"  1 of {len(pane.others) + 1}" if pane.others else ""
+    return f"{view.name}{'  prior' if pane.prior else ''}{place}"
+
+
 def _kind(view: View) -> str:
-    return "" if view.kind is ImageKind.FFDM else view.kind.value.capitalize()
+    kind = view.kind.value
+    return "" if view.kind is ImageKind.FFDM else kind[0].upper() + kind[1:]
 
 
 def _taken(view: View) -> str:

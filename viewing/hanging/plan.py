@@ -19,11 +19,16 @@ from viewing.hanging.turning import HungTurn, decide_turn
 
 @dataclass(frozen=True)
 class PaneRequest:
-    """What one pane is to show. title names the slot, also where its image is missing."""
+    """What one pane is to show. title names the slot, also where its image is missing.
+
+    others: images of the same slot that the reader can cycle to. prior: an older exam's pane.
+    """
 
     title: str
     view: View | None = None
     reasons: tuple[Reason, ...] = ()
+    others: tuple[View, ...] = ()
+    prior: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class PanePlan:
     title: str
     rect: PaneRect
     view: View | None = None
+    others: tuple[View, ...] = ()
+    prior: bool = False
     placement: Placement | None = None
     millimetres: float | None = None
     reasons: tuple[Reason, ...] = ()
@@ -72,7 +79,7 @@ def plan_hanging(
     factors = scales(size_mode, [one.subject for one in hung], screen_mm)
     filled = iter([_pane(one, factor) for one, factor in zip(hung, factors, strict=True)])
     panes = tuple(
-        PanePlan(request.title, rect) if request.view is None else next(filled)
+        PanePlan(request.title, rect, prior=request.prior) if request.view is None else next(filled)
         for request, rect in zip(requests, rects, strict=True)
     )
     return HangingPlan(screen, size_mode, panes)
@@ -121,6 +128,8 @@ def _pane(hung: _Hung, scale: tuple[float, float]) -> PanePlan:
         hung.request.title,
         one.rect,
         view,
+        hung.request.others,
+        hung.request.prior,
         placement,
         millimetres=one.y_unit / y_scale if one.measured else None,
         reasons=(*hung.request.reasons, *view.reasons, *hung.turn.reasons),

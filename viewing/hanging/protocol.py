@@ -21,13 +21,18 @@ class SizeMode(Enum):
 
 @dataclass(frozen=True)
 class PaneSelector:
-    """What a pane asks for: a four-view slot of the current exam (0) or a prior one (1, 2, ...)."""
+    """What a pane asks for: a four-view slot of the current exam (0) or a prior one (1, 2, ...).
+
+    displaced: the implant-displaced image of the slot, never in place of the full one.
+    """
 
     slot: str
     exam: int = 0
+    displaced: bool = False
 
     def __str__(self) -> str:
-        return self.slot if self.exam == 0 else f"{self.slot}@{self.exam}"
+        name = f"{self.slot} ID" if self.displaced else self.slot
+        return {0: name, 1: f"{name} prior"}.get(self.exam, f"{name} prior {self.exam}")
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ class Protocol:
     id: str
     title: str
     steps: tuple[Step, ...]
+
+    @property
+    def shows_displaced(self) -> bool:
+        """Whether some step has panes for implant-displaced images."""
+        return any(pane.displaced for step in self.steps for row in step.layout for pane in row)
 
     def step(self, step_id: str) -> Step:
         """Find a step by its id. Raises KeyError where there is none."""

@@ -60,16 +60,14 @@ class _ProtocolFile(BaseModel):
 
 
 def _selector(text: str) -> PaneSelector:
-    slot, _, exam = text.partition("@")
-    if slot not in SLOT_NAMES:
+    """Read ``RCC``, ``RCC ID`` (implant displaced) or ``RCC@1`` (of the newest prior)."""
+    named, at, exam = text.partition("@")
+    slot, space, modifier = named.partition(" ")
+    if slot not in SLOT_NAMES or (space and modifier != "ID"):
         raise ValueError(f"{text!r} is no pane: it starts with one of {', '.join(SLOT_NAMES)}")
-    if not exam and "@" not in text:
-        return PaneSelector(slot)
-    if not exam.isdecimal() or not 1 <= int(exam) <= MOST_EXAMS:
-        raise ValueError(
-            f"{text!r} is no pane: after @ comes the prior's number, 1 to {MOST_EXAMS}"
-        )
-    return PaneSelector(slot, int(exam))
+    if at and not (exam.isdecimal() and 1 <= int(exam) <= MOST_EXAMS):
+        raise ValueError(f"{text!r} is no pane: after @ comes a prior's number, 1 to {MOST_EXAMS}")
+    return PaneSelector(slot, int(exam or 0), displaced=bool(modifier))
 
 
 def read_protocol(text: str, where: str) -> Protocol:

@@ -59,7 +59,7 @@ def subject(view: View, turn: Turn, rect: PaneRect, evidence: PixelEvidence) -> 
 
 def _content(size: ImageSize, evidence: PixelEvidence) -> Box:
     whole = Box(-0.5, -0.5, size.columns - 0.5, size.rows - 0.5)
-    if not evidence.usable or evidence.breast is None or evidence.breast.area == 0:
+    if evidence.breast is None or evidence.breast.area == 0:
         return whole
     margin = BREAST_MARGIN * max(size.shape)
     breast = evidence.breast
