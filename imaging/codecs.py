@@ -42,6 +42,7 @@ _CODECS: dict[str, str] = {
     uid.HTJ2K: _JPEG_2000,
     uid.RLELossless: _RLE,
 }
+_JPEG_2000_TRANSFORMS = ("YBR_ICT", "YBR_RCT")  # undone by the decoder, which gives RGB
 NATIVE_SYNTAXES: tuple[str, ...] = (
     uid.ImplicitVRLittleEndian,
     uid.ExplicitVRLittleEndian,
@@ -51,8 +52,9 @@ NATIVE_SYNTAXES: tuple[str, ...] = (
 COMPRESSED_SYNTAXES: tuple[str, ...] = tuple(_CODECS)
 DECODER_DEPENDENCIES = {uid.UID(syntax): (_REQUIREMENT,) for syntax in _CODECS}
 
-Decoded = npt.NDArray[np.uint8] | npt.NDArray[np.int8] | npt.NDArray[np.uint16 | np.int16]
-"""(rows, columns) or (rows, columns, samples), as the codec gives it."""
+Coded = (
+    npt.NDArray[np.uint8] | npt.NDArray[np.int8] | npt.NDArray[np.uint16] | npt.NDArray[np.int16]
+)
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,32 @@ class CodecState:
 
 @dataclass(frozen=True)
 class FrameShape:
-    """What the DICOM header says of one frame. allocated: bits of a sample's cell, 8 or 16."""
+    """What the DICOM header says of one frame.
+
+    allocated: bits of a sample's cell, 8 or 16. ybr: whether colour is YCbCr rather than RGB,
+    once JPEG 2000 has undone a transform of its own.
+    """
 
     rows: int
     columns: int
     samples: int
     allocated: int
     ybr: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """A decoded frame.
+
+    pixels: (rows, columns), or (rows, columns, samples) for colour, of 1 or 2 bytes a sample;
+    values exactly as coded: nothing masked, sign-extended or moved to another colour space.
+    ybr: whether colour is YCbCr; the codestream's own word counts more than the header's.
+    own: the codestream's header, ``None`` for RLE.
+    """
+
+    pixels: Coded
+    ybr: bool
+    own: Codestream | None
 
 
 def is_available(syntax: str) -> bool:
@@ -135,36 +156,41 @@ def _compressed_state(syntax: str) -> CodecState:
     )
 
 
-def read_codestream(data: bytes, syntax: str) -> Codestream | None:
-    """The frame's own header; ``None`` for RLE, which has none. Raises CodestreamError."""
-    codec = _CODECS[syntax]
-    if codec == _RLE:
-        return None
-    return read_jpeg2000(data) if codec == _JPEG_2000 else read_jpeg(data)
+def require_codec(syntax: str, where: str | None = None) -> None:
+    """Raise UnsupportedSyntaxError where a transfer syntax is unknown or its codec missing.
+
+    where: the file, for the message. Uncompressed syntaxes need no codec and pass.
+    """
+    if syntax in NATIVE_SYNTAXES:
+        return
+    name = uid.UID(syntax).name
+    if syntax not in _CODECS:
+        named = syntax if name == syntax else f"{name} ({syntax})"
+        raise UnsupportedSyntaxError(
+            f"there is no decoder for the transfer syntax {named}",
+            where=where,
+            tag="Transfer Syntax UID (0002,0010)",
+            remedy="Export the image uncompressed or as JPEG Lossless",
+        )
+    if missing := _missing(_CODECS[syntax]):
+        raise UnsupportedSyntaxError(
+            f"{name} can't be decoded: {missing}", where=where, remedy=_REMEDY
+        )
 
 
 def decode_frame(data: bytes, syntax: str, shape: FrameShape) -> Decoded:
     """Decode one compressed frame.
 
-    Returns (rows, columns), or (rows, columns, samples) for colour, of 1 or 2 bytes a sample,
-    values exactly as coded: nothing is masked, sign-extended or converted to another colour
-    space (except by JPEG 2000's own transform, which gives RGB).
-
     Raises CodestreamError where the frame is damaged, cut short, or of another size than shape
     says; UnsupportedSyntaxError where the codec is unknown or not installed.
     """
-    codec = _CODECS.get(syntax)
-    if codec is None:
-        name = uid.UID(syntax).name
-        raise UnsupportedSyntaxError(f"there is no decoder for the transfer syntax {name}")
-    if missing := _missing(codec):
-        raise UnsupportedSyntaxError(
-            f"{uid.UID(syntax).name} can't be decoded: {missing}", remedy=_REMEDY
-        )
+    require_codec(syntax)
+    codec = _CODECS[syntax]
     if codec == _RLE:
-        return _decode_rle(data, shape)
-    own = read_codestream(data, syntax)
-    return _run(codec, data, _checked(cast("Codestream", own), shape), shape)
+        return Decoded(_decode_rle(data, shape), shape.ybr, None)
+    own = _checked(read_jpeg2000(data) if codec == _JPEG_2000 else read_jpeg(data), shape)
+    ybr = shape.ybr if own.ybr is None else own.ybr
+    return Decoded(_decode_codestream(codec, data, own, ybr), ybr, own)
 
 
 def _checked(own: Codestream, shape: FrameShape) -> Codestream:
@@ -188,24 +214,24 @@ def _checked(own: Codestream, shape: FrameShape) -> Codestream:
     return own
 
 
-def _run(codec: str, data: bytes, own: Codestream, shape: FrameShape) -> Decoded:
+def _decode_codestream(codec: str, data: bytes, own: Codestream, ybr: bool) -> Coded:
     kind = ("i" if own.signed else "u") + ("1" if own.precision <= 8 else "2")
     size = (own.rows, own.columns) + ((own.components,) if own.components > 1 else ())
     options: dict[str, object] = {}
     if codec == _JPEG and own.components == 3:
         # The same space in and out: libjpeg would otherwise guess, and convert on its guess.
-        space = "YCBCR" if shape.ybr or own.jfif else "RGB"
+        space = "YCBCR" if ybr else "RGB"
         options = {"colorspace": space, "outcolorspace": space}
     # Given its memory, the codec refuses an image of another shape instead of allocating for it.
     out = np.empty(size, kind)
     decode = getattr(import_module("imagecodecs"), f"{codec}_decode")
     try:
-        return cast("Decoded", decode(data, out=out, **options))
+        return cast("Coded", decode(data, out=out, **options))
     except (RuntimeError, ValueError, TypeError) as error:
         raise CodestreamError(f"the compressed image is damaged ({error})") from error
 
 
-def _decode_rle(data: bytes, shape: FrameShape) -> Decoded:
+def _decode_rle(data: bytes, shape: FrameShape) -> Coded:
     """PS3.5 Annex G: one segment for each byte of each sample, high byte first."""
     bytes_a_sample = shape.allocated // 8
     segments = int.from_bytes(data[:4], "little")
@@ -228,14 +254,19 @@ def _decode_rle(data: bytes, shape: FrameShape) -> Decoded:
 
 def _decode_frame(src: bytes, runner: DecodeRunner) -> bytearray:
     """Follow pydicom's plugin protocol: decode, and say what differs from the header."""
-    ybr = "YBR" in runner.photometric_interpretation
+    photometric = runner.photometric_interpretation
+    transformed = photometric in _JPEG_2000_TRANSFORMS
     shape = FrameShape(
-        runner.rows, runner.columns, runner.samples_per_pixel, runner.bits_allocated, ybr
+        runner.rows,
+        runner.columns,
+        runner.samples_per_pixel,
+        runner.bits_allocated,
+        ybr="YBR" in photometric and not transformed,
     )
-    decoded = decode_frame(src, runner.transfer_syntax, shape)
-    runner.set_option("bits_allocated", decoded.itemsize * 8)
+    pixels = decode_frame(src, runner.transfer_syntax, shape).pixels
+    runner.set_option("bits_allocated", pixels.itemsize * 8)
     if shape.samples > 1:
         runner.set_option("planar_configuration", 0)
-        if runner.transfer_syntax in uid.JPEG2000TransferSyntaxes:
-            runner.set_option("photometric_interpretation", "RGB")
-    return bytearray(decoded.tobytes())
+    if transformed:
+        runner.set_option("photometric_interpretation", "RGB")
+    return bytearray(pixels.tobytes())

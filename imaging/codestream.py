@@ -16,6 +16,7 @@ _J2K_SEARCH = 1 << 16  # a JP2 wrapper, not allowed by PS3.5 A.4.4 but seen, is 
 _JPEG_LS_FRAME = 0xF7
 _NO_FRAMES = frozenset({0xC4, 0xC8, 0xCC})  # DHT, JPG, DAC: between the start-of-frame markers
 _START_OF_FRAME = (frozenset(range(0xC0, 0xD0)) - _NO_FRAMES) | {_JPEG_LS_FRAME}
+_RGB_IDENTIFIERS = (b"RGB", b"rgb")  # component identifiers that some encoders write
 _LOSSLESS_FRAMES = frozenset({0xC3, 0xC7, 0xCB, 0xCF})
 
 
@@ -29,8 +30,8 @@ class Codestream:
 
     precision: bits per sample. components: samples per pixel. signed: JPEG 2000 only.
     lossless: whether every value comes back as it was; unknown for JPEG 2000, then ``False``.
-    jfif: carries a JFIF marker, so that three components are YCbCr. complete: its end marker
-    is there.
+    ybr: whether colour is YCbCr (``True``) or RGB, where the codestream says so. complete: its
+    end marker is there.
     """
 
     rows: int
@@ -39,7 +40,7 @@ class Codestream:
     components: int
     signed: bool = False
     lossless: bool = False
-    jfif: bool = False
+    ybr: bool | None = None
     complete: bool = True
 
 
@@ -54,13 +55,14 @@ def read_jpeg(data: bytes) -> Codestream:
 
 
 def _scan_jpeg(data: bytes) -> Codestream:
-    position, frame, jfif = 2, None, False
+    position, frame, jfif, identifiers = 2, None, False, b""
     while True:
         position, marker, length = _next_segment(data, position)
         if marker == 0xDA:
             break
         if marker in _START_OF_FRAME:
             frame = (marker, *struct.unpack_from(">BHHB", data, position + 2))
+            identifiers = data[position + 8 : position + length : 3]
         elif marker == 0xE0:
             jfif = jfif or data[position + 2 : position + 6] == b"JFIF"
         position += length
@@ -74,7 +76,7 @@ def _scan_jpeg(data: bytes) -> Codestream:
         precision,
         components,
         lossless=kind in _LOSSLESS_FRAMES or (kind == _JPEG_LS_FRAME and near == 0),
-        jfif=jfif,
+        ybr=False if identifiers in _RGB_IDENTIFIERS else (jfif or None),
         complete=data.rfind(_END, position) >= 0,
     )
 
