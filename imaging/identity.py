@@ -39,12 +39,11 @@ KEYWORDS = (
 
 @dataclass(frozen=True)
 class Identity:
-    """Side, view and modifiers. specimen: the code names tissue taken out of the breast."""
+    """Side, view and modifiers; ``None`` or empty where the header doesn't say."""
 
     laterality: Laterality | None = None
     position: ViewPosition | None = None
     modifiers: frozenset[ViewModifier] = frozenset()
-    specimen: bool = False
 
 
 def identify(ds: Dataset) -> Concluded[Identity]:
@@ -52,9 +51,8 @@ def identify(ds: Dataset) -> Concluded[Identity]:
     side = _laterality(ds)
     view = _position(ds)
     modifiers = read_modifiers(ds, _view_items(ds))
-    specimen = any(code_of(item) in SPECIMEN_CODES for item in _view_items(ds))
     return Concluded(
-        Identity(side.value, view.value, modifiers.value, specimen),
+        Identity(side.value, view.value, modifiers.value),
         side.reasons + view.reasons + modifiers.reasons,
         side.flags + view.flags + modifiers.flags + _text_doubts(ds, side.value, view.value),
     )

@@ -61,7 +61,7 @@ def _wrong_axes(found: PatientOrientation, position: ViewPosition | None) -> tup
     expected = _WIDTH if position.family is HangFamily.CC else _HEIGHT
     if across in expected:
         return ()
-    return (doubt(f"{found} can't be the orientation of a {position.value} view", _TAG),)
+    return (doubt(f"{found} can't be the orientation of {position.value}", _TAG),)
 
 
 def _wrong_side(

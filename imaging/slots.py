@@ -135,14 +135,15 @@ def _exclusion(view: View) -> str:
         return "Shows both breasts, which no slot does"
     if view.laterality is None:
         return "Nothing says which breast it shows"
-    return "Nothing says which view it shows" if view.position is None else ""
+    if view.position is None and not view.modifiers & _SPECIAL:
+        return "Nothing says which view it shows"
+    return ""
 
 
 def _additional_reason(view: View) -> str:
-    special = view.modifiers & _SPECIAL
-    if special:
+    special, position = view.modifiers & _SPECIAL, view.position
+    if special or position is None:
         return f"Special view ({_named(special)}), additional to the four"
-    position = view.position or ViewPosition.MLO
     return f"{position.value} is additional to the four; it hangs like the {position.family.value}"
 
 
