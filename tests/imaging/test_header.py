@@ -22,7 +22,7 @@ from domain.study import ImageKind, ImageRef, Patient, PresentationIntent, View
 from domain.view_position import ViewPosition
 from imaging.header import HEADER_KEYWORDS, read_patient, read_study_facts, read_view
 from imaging.tags import label_of
-from tests.support.dicom_factory import FOR_PROCESSING, TOMOSYNTHESIS, code, mammogram, save
+from tests.support.dicom_factory import TOMOSYNTHESIS, code, mammogram, save
 from tests.support.real_data import GE_RMLO, HOLOGIC_TRUNCATED, SIEMENS_STEREO, needs_real_data
 
 REF = ImageRef("/exam/1.dcm")
@@ -134,119 +134,6 @@ def test_odd_bits_stored_are_told(bits: int | None) -> None:
     view = read_view(mammogram(BitsStored=bits), REF)
     assert view.bits_stored == 16
     assert "Bits Stored (0028,0101)" in told(view)
-
-
-@pytest.mark.parametrize(
-    ("uid", "modality", "name"),
-    [
-        ("1.2.840.10008.5.1.4.1.1.88.50", "SR", "Mammography CAD SR Storage"),
-        ("1.2.840.10008.5.1.4.1.1.11.1", "PR", "Grayscale Softcopy Presentation State Storage"),
-        ("1.2.840.10008.5.1.4.1.1.481.3", "RTSTRUCT", "RT Structure Set Storage"),
-        ("", "", "a DICOM object without pixels"),
-    ],
-)
-def test_an_object_without_pixels_is_foreign(uid: str, modality: str, name: str) -> None:
-    ds = Dataset()
-    ds.SOPClassUID, ds.Modality = uid, modality
-    with pytest.raises(ForeignFileError, match=name):
-        read_view(ds, REF)
-
-
-def test_a_dicomdir_is_foreign() -> None:
-    ds = Dataset()
-    ds.DirectoryRecordSequence = [Dataset()]
-    with pytest.raises(ForeignFileError, match="DICOMDIR"):
-        read_view(ds, REF)
-
-
-@pytest.mark.parametrize("modality", ["CT", "MR", "US", "SEG", "RTIMAGE", "XA"])
-def test_an_image_of_something_else_is_foreign_and_says_why(modality: str) -> None:
-    ds = mammogram(
-        SOPClassUID="1.2.840.10008.5.1.4.1.1.2",
-        Modality=modality,
-        BodyPartExamined="CHEST",
-        ViewCodeSequence=None,
-    )
-    with pytest.raises(ForeignFileError, match=rf"Modality \(0008,0060\) is {modality}"):
-        read_view(ds, REF)
-
-
-@pytest.mark.parametrize("modality", ["MR", "US", "CT"])
-def test_a_breast_by_other_means_is_no_mammogram(modality: str) -> None:
-    ds = mammogram(
-        SOPClassUID="1.2.3",
-        Modality=modality,
-        BodyPartExamined="BREAST",
-        ViewCodeSequence=None,
-        ViewPosition=None,
-    )
-    with pytest.raises(ForeignFileError):
-        read_view(ds, REF)
-
-
-@pytest.mark.parametrize(
-    "evidence",
-    [
-        {"BodyPartExamined": "BREAST"},
-        {"BodyPartExamined": "Left Breast"},
-        {"AnatomicRegionSequence": [code("T-04000", "SNM3", "")]},
-        {"AnatomicRegionSequence": [code("76752008", "SCT", "")]},
-        {"PositionerType": "MAMMOGRAPHIC"},
-        {"ViewCodeSequence": [code("R-10242", "SNM3", "")]},
-    ],
-)
-@pytest.mark.parametrize("modality", ["CR", "DX", "OT", ""])
-def test_a_mammogram_in_disguise_is_recognised_and_told(
-    evidence: dict[str, Any], modality: str
-) -> None:
-    attributes = {"ViewCodeSequence": None, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.1"}
-    view = read_view(mammogram(**attributes | evidence | {"Modality": modality}), REF)
-    assert "stored under modality" in told(view)
-
-
-def test_a_breast_word_inside_another_word_is_no_breast() -> None:
-    ds = mammogram(
-        SOPClassUID="1.2.3", Modality="CR", BodyPartExamined="ABREAST", ViewCodeSequence=None
-    )
-    with pytest.raises(ForeignFileError):
-        read_view(ds, REF)
-
-
-def test_a_mammography_object_under_another_modality_is_told() -> None:
-    view = read_view(mammogram(Modality="OT"), REF)
-    assert "Modality is OT" in told(view)
-
-
-def test_for_processing_is_told() -> None:
-    raw = read_view(
-        mammogram(PresentationIntentType="FOR PROCESSING", SOPClassUID=FOR_PROCESSING), REF
-    )
-    assert raw.intent is PresentationIntent.FOR_PROCESSING
-    assert "For Processing" in told(raw)
-
-
-def test_the_class_tells_the_intent_where_the_attribute_is_missing() -> None:
-    raw = read_view(mammogram(PresentationIntentType=None, SOPClassUID=FOR_PROCESSING), REF)
-    assert raw.intent is PresentationIntent.FOR_PROCESSING
-    shown = read_view(mammogram(PresentationIntentType=None), REF)
-    assert shown.intent is PresentationIntent.FOR_PRESENTATION
-
-
-def test_raw_pixels_never_pass_for_finished_ones() -> None:
-    for contradiction in (
-        {"SOPClassUID": FOR_PROCESSING},
-        {"PresentationIntentType": "FOR PROCESSING"},
-    ):
-        view = read_view(mammogram(**contradiction), REF)
-        assert view.intent is PresentationIntent.FOR_PROCESSING
-        assert "Presentation Intent Type (0008,0068)" in told(view)
-
-
-def test_an_unknown_intent_is_unstated() -> None:
-    ds = mammogram(PresentationIntentType="FOR FUN", SOPClassUID=TOMOSYNTHESIS)
-    view = read_view(ds, REF)
-    assert view.intent is PresentationIntent.UNSTATED
-    assert "'FOR FUN'" in told(view)
 
 
 def test_windows_and_tables_are_listed_by_explanation() -> None:
