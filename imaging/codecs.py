@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pydicom.pixels.decoders.base import Decoder, DecodeRunner
 
 PLUGIN = "fourview"
-_REQUIREMENT = "imagecodecs>=2025.3.30"
-_REMEDY = f"Run: pip install '{_REQUIREMENT}'"
+REQUIREMENT = "imagecodecs>=2025.3.30"
+_REMEDY = f"Run: pip install '{REQUIREMENT}'"
 
 _JPEG, _JPEG_LS, _JPEG_2000, _RLE = "jpeg8", "jpegls", "jpeg2k", "dicomrle"
 _CODECS: dict[str, str] = {
@@ -50,7 +50,7 @@ NATIVE_SYNTAXES: tuple[str, ...] = (
     uid.ExplicitVRBigEndian,
 )
 COMPRESSED_SYNTAXES: tuple[str, ...] = tuple(_CODECS)
-DECODER_DEPENDENCIES = {uid.UID(syntax): (_REQUIREMENT,) for syntax in _CODECS}
+DECODER_DEPENDENCIES = {uid.UID(syntax): (REQUIREMENT,) for syntax in _CODECS}
 
 Coded = (
     npt.NDArray[np.uint8] | npt.NDArray[np.int8] | npt.NDArray[np.uint16] | npt.NDArray[np.int16]
