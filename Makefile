@@ -1,0 +1,53 @@
+# Fourview's commands. Each does its own set-up (tools/setup.sh) and can be the first one typed.
+#
+#   STUDY    make run: a folder, DICOMDIR, zip or file to read instead of the made-up study
+#   TESTS    make test: files, folders or options for pytest
+#   WORKERS  make test: processes; 2 without it
+#   BENCH    make bench: names of benchmarks, all without it
+#   PYTHON, VENV: see tools/setup.sh
+
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+SETUP := @VENV="$(VENV)" PYTHON="$(PYTHON)" sh tools/setup.sh
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint checks bench package clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 16
+
+setup: ## install everything that tests need, and stop
+	$(SETUP) test
+
+run: ## read a study and say where its picture is
+	$(SETUP) run
+
+test: export QT_QPA_PLATFORM ?= offscreen
+test: ## lint, types and tests
+	$(SETUP) test
+	@$(MAKE) --no-print-directory checks
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+lint: ## style, types and the floors alone
+	$(SETUP) lint
+	@$(MAKE) --no-print-directory checks
+
+checks:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: ## measure against the references
+	$(SETUP) bench
+	$(BIN)/python -m benchmarks $(BENCH)
+
+package: ## make a folder that runs without Python: dist/fourview
+	$(SETUP) package
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
+
+clean: ## remove what was made here; the virtual environment too
+	rm -rf $(VENV) build dist out *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache
