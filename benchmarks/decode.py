@@ -43,7 +43,7 @@ _CASES = (
     _Case(uid.JPEGLSLossless, imagecodecs.jpegls_decode, _SLOW),
     _Case(uid.JPEG2000Lossless, imagecodecs.jpeg2k_decode, _SLOW),
     _Case(uid.HTJ2KLossless, imagecodecs.jpeg2k_decode, _FAST),
-    _Case(uid.ExplicitVRLittleEndian, lambda data: bytearray(data), _FAST),
+    _Case(uid.ExplicitVRLittleEndian, bytearray, _FAST),
 )
 
 
