@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import imagecodecs
 import numpy as np
 import pydicom
 import pytest
@@ -154,6 +155,13 @@ def test_more_bits_than_the_header_allocates_are_refused() -> None:
         decode_frame(reference.encode(pixels, 12), reference.syntax, FrameShape(33, 47, 1, 8))
 
 
+def test_a_run_length_frame_with_the_wrong_number_of_segments_is_refused() -> None:
+    reference = named("RLE")
+    data = reference.encode(picture((33, 47), 8), 8)
+    with pytest.raises(CodestreamError, match="1 segments, not 2"):
+        decode_frame(data, reference.syntax, FrameShape(33, 47, 1, 16))
+
+
 def test_colour_where_the_header_says_grey_is_refused() -> None:
     reference = named("JPEG-LS")
     pixels = picture((33, 47), 8)
@@ -210,8 +218,6 @@ def test_without_imagecodecs_the_error_and_the_report_say_what_to_install(
 def test_one_missing_codec_is_named_and_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import imagecodecs
-
     monkeypatch.setattr(imagecodecs, "JPEG2K", SimpleNamespace(available=False), raising=False)
     with pytest.raises(UnsupportedSyntaxError, match="lacks its jpeg2k codec"):
         require_codec(uid.JPEG2000, "image.dcm")
