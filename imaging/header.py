@@ -100,8 +100,7 @@ def read_view(ds: Dataset, ref: ImageRef) -> View:
     size, frames = image_size.read_size(ds, ref.where), image_size.read_frames(ds, ref.where)
     who = identity.identify(ds)
     kind = image_kind.read_kind(ds)
-    reconstructed = kind.value is ImageKind.TOMOSYNTHESIS
-    lengths = spacing.read_spacing(ds, reconstructed=reconstructed)
+    lengths = spacing.read_spacing(ds, reconstructed=_is_reconstructed(ds, kind.value))
     turned = orientation_tags.read_orientation(ds, who.value.laterality, who.value.position)
     intent, bits = presentation_intent.read_intent(ds), image_size.read_bits(ds)
     parts = (breast, who, kind, intent, frames, turned, lengths, bits)
@@ -161,6 +160,10 @@ def _named(ref: ImageRef, ds: Dataset) -> ImageRef:
         if ref.sop_instance_uid
         else replace(ref, sop_instance_uid=tags.text(ds, "SOPInstanceUID"))
     )
+
+
+def _is_reconstructed(ds: Dataset, kind: ImageKind) -> bool:
+    return kind is ImageKind.TOMOSYNTHESIS and "TOMO_PROJ" not in tags.texts(ds, "ImageType")
 
 
 def _acquired(ds: Dataset) -> datetime | None:

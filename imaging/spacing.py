@@ -47,13 +47,14 @@ Pair = tuple[float, float]
 def read_spacing(ds: Dataset, *, reconstructed: bool = False) -> Concluded[PixelSpacing]:
     """Read the spacing; unknown, with a flag, where the header gives no usable length.
 
-    reconstructed: slices of tomosynthesis, whose Pixel Spacing is in the breast by definition.
+    reconstructed: slices of tomosynthesis; they have a pixel grid of their own in the breast,
+    so that Pixel Spacing counts first.
     """
     flags: list[Flag] = []
     imager = _pair(ds, "ImagerPixelSpacing", flags)
     plain = _pair(ds, "PixelSpacing", flags)
     film = _pair(ds, "NominalScannedPixelSpacing", flags)
-    if imager is not None:
+    if imager is not None and not (reconstructed and plain):
         found = _at_detector(ds, imager, plain, flags)
     elif plain is not None:
         found = _as_written(ds, plain, flags, reconstructed=reconstructed)

@@ -168,6 +168,20 @@ def test_tomosynthesis_technique_comes_from_its_acquisition() -> None:
     assert (technique.kvp, technique.mas) == (31, 55.5)
 
 
+@pytest.mark.parametrize(
+    ("image_type", "source"),
+    [
+        ("TOMOSYNTHESIS", SpacingSource.PIXEL_SPACING),
+        ("TOMO_PROJ", SpacingSource.IMAGER_OVER_ERMF),
+    ],
+)
+def test_slices_are_measured_in_the_breast_and_projections_at_the_detector(
+    image_type: str, source: SpacingSource
+) -> None:
+    ds = mammogram(ImageType=["DERIVED", "PRIMARY", image_type], PixelSpacing=[0.1, 0.1])
+    assert read_view(ds, REF).spacing.source is source
+
+
 def test_remarks_tell_burnt_in_letters_and_lossy_compression() -> None:
     ds = mammogram(BurnedInAnnotation="YES", LossyImageCompression="01", SOPInstanceUID=None)
     for tag in ("(0028,0301)", "(0028,2110)", "(0008,0018)"):

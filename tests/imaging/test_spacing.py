@@ -114,6 +114,12 @@ def test_tomosynthesis_keeps_its_spacing_in_pixel_measures() -> None:
     assert found.value == PixelSpacing(0.09, 0.09, SpacingSource.PIXEL_SPACING)
 
 
+def test_a_reconstructed_slice_has_a_pixel_grid_of_its_own() -> None:
+    ds = header(ImagerPixelSpacing=[0.07, 0.07], PixelSpacing=[0.1, 0.1])
+    assert lengths(read_spacing(ds, reconstructed=True)) == (0.1, 0.1)
+    assert lengths(read_spacing(ds)) == (0.07, 0.07)
+
+
 def test_a_projection_keeps_it_in_frame_pixel_data_properties() -> None:
     ds = grouped("FramePixelDataPropertiesSequence", ImagerPixelSpacing=[0.1, 0.1])
     ds.SharedFunctionalGroupsSequence[0].XRayGeometrySequence = [
