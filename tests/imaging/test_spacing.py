@@ -169,4 +169,4 @@ def test_any_numbers_give_positive_lengths_or_none(
     ds.add_new("PixelSpacing", "FD", plain)
     ds.add_new(ERMF, "FD", factor)
     found = read_spacing(ds).value
-    assert found.source is SpacingSource.UNKNOWN or min(found.row_mm, found.column_mm) > 0  # type: ignore[type-var]
+    assert found.source is SpacingSource.UNKNOWN or min(found.row_mm, found.column_mm) > 0
