@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from domain.study import Flag, ImageKind, ImageRef, Patient, View
+from domain.geometry import PixelSpacing
+from domain.orientation import PatientOrientation
+from domain.study import Flag, ImageKind, ImageRef, Patient, PresentationIntent, View
 from imaging import (
     identity,
     image_kind,
@@ -23,7 +26,7 @@ from imaging import (
     technique,
     window_names,
 )
-from imaging.conclusion import doubt
+from imaging.conclusion import Concluded, doubt
 
 _OWN_KEYWORDS = (
     "AccessionNumber",
@@ -96,28 +99,22 @@ def read_view(ds: Dataset, ref: ImageRef) -> View:
     shows no breast.
     """
     mammographic.require_image(ds, ref.where)
-    breast = mammographic.require_mammogram(ds, ref.where)
-    size, frames = image_size.read_size(ds, ref.where), image_size.read_frames(ds, ref.where)
-    who = identity.identify(ds)
-    kind = image_kind.read_kind(ds)
-    lengths = spacing.read_spacing(ds, reconstructed=_is_reconstructed(ds, kind.value))
-    turned = orientation_tags.read_orientation(ds, who.value.laterality, who.value.position)
-    intent, bits = presentation_intent.read_intent(ds), image_size.read_bits(ds)
-    parts = (breast, who, kind, intent, frames, turned, lengths, bits)
+    found = _Conclusions.of(ds, ref.where)
+    who = found.who.value
     return View(
         ref=_named(ref, ds),
-        size=size,
-        frames=frames.value,
-        kind=kind.value,
-        intent=intent.value,
-        laterality=who.value.laterality,
-        position=who.value.position,
-        modifiers=who.value.modifiers,
-        spacing=lengths.value,
-        orientation=turned.value,
+        size=image_size.read_size(ds, ref.where),
+        frames=found.frames.value,
+        kind=found.kind.value,
+        intent=found.intent.value,
+        laterality=who.laterality,
+        position=who.position,
+        modifiers=who.modifiers,
+        spacing=found.lengths.value,
+        orientation=found.turned.value,
         acquired=_acquired(ds),
-        implant=tags.text(ds, "BreastImplantPresent").upper() == "YES",
-        partial=tags.text(ds, "PartialView").upper() == "YES",
+        implant=_says_yes(ds, "BreastImplantPresent"),
+        partial=_says_yes(ds, "PartialView"),
         vendor=tags.text(ds, "Manufacturer"),
         model=tags.text(ds, "ManufacturerModelName"),
         modality=tags.text(ds, "Modality"),
@@ -125,12 +122,46 @@ def read_view(ds: Dataset, ref: ImageRef) -> View:
         series_uid=tags.text(ds, "SeriesInstanceUID"),
         instance_number=tags.integer(ds, "InstanceNumber"),
         transfer_syntax=_transfer_syntax(ds),
-        bits_stored=bits.value,
+        bits_stored=found.bits.value,
         windows=window_names.window_names(ds),
         technique=technique.read_technique(ds),
-        reasons=tuple(chain.from_iterable(part.reasons for part in parts)),
-        flags=(*chain.from_iterable(part.flags for part in parts), *_remarks(ds)),
+        reasons=tuple(chain.from_iterable(part.reasons for part in found.parts)),
+        flags=(*chain.from_iterable(part.flags for part in found.parts), *_remarks(ds)),
     )
+
+
+@dataclass(frozen=True)
+class _Conclusions:
+    """What takes weighing of several attributes, each with its reasons and flags."""
+
+    breast: Concluded[bool]
+    who: Concluded[identity.Identity]
+    kind: Concluded[ImageKind]
+    intent: Concluded[PresentationIntent]
+    frames: Concluded[int]
+    turned: Concluded[PatientOrientation | None]
+    lengths: Concluded[PixelSpacing]
+    bits: Concluded[int]
+
+    @classmethod
+    def of(cls, ds: Dataset, where: str) -> _Conclusions:
+        breast = mammographic.require_mammogram(ds, where)
+        who, kind = identity.identify(ds), image_kind.read_kind(ds)
+        reconstructed = _is_reconstructed(ds, kind.value)
+        return cls(
+            breast,
+            who,
+            kind,
+            presentation_intent.read_intent(ds),
+            image_size.read_frames(ds, where),
+            orientation_tags.read_orientation(ds, who.value.laterality, who.value.position),
+            spacing.read_spacing(ds, reconstructed=reconstructed),
+            image_size.read_bits(ds),
+        )
+
+    @property
+    def parts(self) -> tuple[Concluded[Any], ...]:
+        return tuple(getattr(self, one.name) for one in fields(self))
 
 
 def read_patient(ds: Dataset) -> Patient:
@@ -160,6 +191,10 @@ def _named(ref: ImageRef, ds: Dataset) -> ImageRef:
         if ref.sop_instance_uid
         else replace(ref, sop_instance_uid=tags.text(ds, "SOPInstanceUID"))
     )
+
+
+def _says_yes(ds: Dataset, keyword: str) -> bool:
+    return tags.text(ds, keyword).upper() == "YES"
 
 
 def _is_reconstructed(ds: Dataset, kind: ImageKind) -> bool:
