@@ -94,8 +94,10 @@ def _jpeg_lossless(predictor: int) -> _Encoder:
 
 
 def _jpeg_ls(near: int) -> _Encoder:
-    def encode(pixels: Samples, bits: int) -> bytes:
-        return bytes(_library().jpegls_encode(_pattern(pixels, bits), level=near))
+    def encode(pixels: Samples, _bits: int) -> bytes:
+        # This encoder always codes whole bytes: the sign fills them, or readers would miss it.
+        samples = _pattern(pixels, 8 * pixels.itemsize)
+        return bytes(_library().jpegls_encode(samples, level=near))
 
     return encode
 

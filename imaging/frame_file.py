@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -72,11 +73,15 @@ def read_to_pixels(stream: BinaryIO, where: str) -> PixelFile:
         raise ForeignFileError(
             "is no DICOM file: the letters DICM are missing", where=where
         ) from None
+    except (EOFError, struct.error) as error:
+        raise PixelDataError(
+            f"{PIXEL_DATA} is missing: the file ends inside its header",
+            where=where,
+            remedy=_REMEDY,
+        ) from error
     except Exception as error:
         # A damaged header can make pydicom raise nearly anything.
-        raise HeaderError(
-            f"the header can't be read ({type(error).__name__})", where=where, remedy=_REMEDY
-        ) from error
+        raise HeaderError("the header is damaged", where=where, remedy=_REMEDY) from error
 
 
 def _read(stream: BinaryIO, where: str) -> PixelFile:

@@ -20,6 +20,7 @@ from pydicom.encaps import encapsulate
 
 from domain.study import ImageRef
 from imaging.encoders import encode_frame
+from imaging.frames import FrameReader
 from tests.support.dicom_factory import mammogram, save
 
 Pixels = npt.NDArray[Any]
@@ -88,6 +89,11 @@ def _wide_jpeg_lossless(pixels: Pixels, bits: int) -> bytes:
     return bytes(imagecodecs.jpeg8_encode(samples, lossless=True, predictor=1, bitspersample=16))
 
 
+def _jpeg_ls_of_bare_bits(pixels: Pixels, bits: int) -> bytes:
+    """Sixteen-bit codestream in which the sign of fewer bits stored is left at its place."""
+    return bytes(imagecodecs.jpegls_encode(bit_pattern(pixels, bits)))
+
+
 def _jp2(pixels: Pixels, bits: int) -> bytes:
     return bytes(imagecodecs.jpeg2k_encode(pixels, level=0, codecformat="jp2", bitspersample=bits))
 
@@ -131,6 +137,7 @@ COMPRESSED = (
         depths=(10, 12, 14, 16),
     ),
     Reference("JPEG-LS", uid.JPEGLSLossless, _plain(uid.JPEGLSLossless)),
+    Reference("JPEG-LS of bare bits", uid.JPEGLSLossless, _jpeg_ls_of_bare_bits),
     Reference(
         "JPEG-LS near-lossless",
         uid.JPEGLSNearLossless,
@@ -196,6 +203,17 @@ def stored(
     several = [frames] if isinstance(frames, np.ndarray) else list(frames)
     ds = data_set(several, reference, bits, **attributes)
     return ImageRef(str(save(ds, folder / "image.dcm", reference.syntax)))
+
+
+def written(folder: Path, syntax: str = uid.ExplicitVRLittleEndian, **attributes: Any) -> ImageRef:
+    """Write a mammogram with these attributes, as ``dicom_factory.mammogram`` takes them."""
+    return ImageRef(str(save(mammogram(**attributes), folder / "image.dcm", syntax)))
+
+
+def read_pixels(ref: ImageRef, index: int = 0) -> Pixels:
+    """One frame's pixels through the reader under test."""
+    with FrameReader.open(ref) as reader:
+        return reader.read(index).pixels
 
 
 def named(name: str) -> Reference:
