@@ -84,6 +84,7 @@ find_python() {
 missing_python_packages() {
     if [ -z "$python" ]; then
         echo python3 python3-venv
+        [ "$target" != package ] || echo libpython3-dev
         return
     fi
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -136,7 +137,7 @@ need_packages() {
     elif [ "$(id -u)" = 0 ]; then
         install_packages $needed || stop "apt could not install:" $needed
     else
-        say "some system packages are missing. Type this, then run make $target again:"
+        say "some system packages are missing. Type this, then the same make command again:"
         command_to_type $(echo $needed $(missing_packages wanted))
         exit 1
     fi
@@ -180,7 +181,7 @@ install_python_packages() {
     say "installing Python packages into $venv (the first time takes a few minutes)"
     "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
         --editable ".[$extras]" </dev/null 9<&- ||
-        stop "Python packages could not be installed (no network?). Run make $target again"
+        stop "Python packages could not be installed (no network?). Run the same make command again"
     for extra in $(echo "$extras" | tr , ' '); do
         echo "$wished" >"$venv/.installed-$extra"
     done
