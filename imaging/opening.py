@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import BinaryIO
 
-from domain.errors import UnreadableFileError
 from domain.study import ImageRef
+from imaging.bare_dicom import with_front
+from imaging.plain_file import open_plain
+from imaging.zip_source import open_member
 
 
 def open_ref(ref: ImageRef) -> BinaryIO:
     """Open the image's bytes for reading from the start; the caller closes the stream.
 
-    Raises UnreadableFileError where the system refuses.
+    A DICOM data set stored without preamble gets one. Raises UnreadableFileError where the
+    system refuses or the path names no plain file, ArchiveError where a zip member is damaged,
+    encrypted or unsafe.
     """
-    try:
-        return Path(ref.path).open("rb")
-    except OSError as error:
-        raise UnreadableFileError(
-            f"can't be read ({error.strerror})",
-            where=ref.where,
-            remedy="Check that the file exists and that you may read it",
-        ) from error
+    if ref.member is None:
+        return with_front(open_plain(ref.path))
+    return with_front(open_member(ref.path, ref.member))
