@@ -46,7 +46,9 @@ bench: ## measure against the references
 
 package: ## make a folder that runs without Python: dist/fourview
 	$(SETUP) package
-	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
+	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath build build.spec
+	@echo "built; now trying it from another folder, with nothing of this one's environment"
+	here="$$PWD"; cd / && env -i HOME="$$here/build" "$$here/dist/fourview/fourview" doctor --self-test
 
 clean: ## remove what was made here; the virtual environment too
 	rm -rf $(VENV) build dist out *.egg-info .mypy_cache .ruff_cache .pytest_cache \
