@@ -100,8 +100,8 @@ def _breast_pixels(pixels: Floats, field: Mask, air: AirLevel) -> Mask:
     present = _not_air(pixels, field, air).astype(np.uint8)
     # Opening parts letters and rims that touch the breast by a thread.
     core = largest_component(cv2.morphologyEx(present, cv2.MORPH_OPEN, _disc(2)) > 0)
-    grown = cv2.dilate(core.astype(np.uint8), _disc(3)) & present
-    solid = (_without_holes(grown > 0) & field).astype(np.uint8)
+    grown = (cv2.dilate(core.astype(np.uint8), _disc(3)) > 0) & (present > 0)
+    solid = (_without_holes(grown) & field).astype(np.uint8)
     return np.asarray(cv2.medianBlur(solid, 5) > 0)
 
 

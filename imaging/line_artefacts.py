@@ -22,6 +22,9 @@ _SPREADS = 8.0
 _SHARE = 0.4
 """... and by at least this part of the profile itself."""
 
+_EDGE_SHARE = 1.5
+"""The same for the outermost lines, whose pixels have 5 neighbours to be alike, not 8."""
+
 _DOT = 0.015
 """Least contrast of a dot, as a part of the picture's range: compression noise stays below."""
 
@@ -129,7 +132,9 @@ def _lines(pixels: npt.NDArray[Any]) -> tuple[tuple[int, ...], float]:
     smooth = _running_median(heights)
     excess = heights - smooth
     spread = 1.4826 * _running_median(np.abs(excess))
-    threshold = np.maximum(_SPREADS * spread, _SHARE * smooth)
+    share = np.full(len(heights), _SHARE)
+    share[[0, -1]] = _EDGE_SHARE
+    threshold = np.maximum(_SPREADS * spread, share * smooth)
     candidates = np.flatnonzero(excess > threshold)
     if candidates.size > _MOST * len(heights):
         return (), 0.0
@@ -169,7 +174,7 @@ def _content_ends_at(pixels: npt.NDArray[Any], column: int, span: float) -> bool
 def _strip(image: npt.NDArray[Any], column: int) -> npt.NDArray[Any]:
     """The column between its neighbours, which are mirrored at the picture's edges."""
     last = image.shape[1] - 1
-    left, right = abs(column - 1), last - abs(last - column - 1)
+    left, right = min(abs(column - 1), last), max(last - abs(last - column - 1), 0)
     return np.ascontiguousarray(image[:, [left, column, right]])
 
 
@@ -177,4 +182,5 @@ def _neighbour_medians(image: npt.NDArray[Any], column: int) -> npt.NDArray[Any]
     strip = np.pad(_strip(image, column), ((1, 1), (0, 0)), mode="reflect")
     around = np.concatenate([strip[:-2], strip[1:-1, ::2], strip[2:]], axis=1)
     middle = np.median(around, axis=1)
-    return middle if image.dtype.kind == "f" else np.rint(middle).astype(image.dtype)
+    whole = image.dtype.kind != "f"
+    return np.asarray(np.rint(middle) if whole else middle, image.dtype)

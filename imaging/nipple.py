@@ -20,6 +20,7 @@ from domain.view_position import HangFamily
 from imaging.breast import BreastRegion
 from imaging.pectoral import PectoralEdge
 from imaging.posed import PosedBreast, pose
+from imaging.reduced import Floats
 
 # Lengths are in units of 1/512 of the breast's longest side: about half a millimetre.
 _SMOOTHING = 3.0
@@ -27,6 +28,10 @@ _BUMP_WIDTHS = (14, 24, 40)
 _CHANCE_BUMP = 2.0
 _SEEN_BUMP = 2.0
 _CLIMB = 6
+_DISC_DEPTHS = range(8, 40, 4)
+
+_SEEN_DISC = 1.0
+"""Spreads beyond chance from which a bright disc below the skin is taken for the nipple."""
 
 _SMALLEST = 16
 """Rows and columns below which nothing can be told."""
@@ -42,10 +47,10 @@ Points = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class NippleEstimate:
-    """The nipple's place on the skin line.
+    """The nipple's place.
 
-    point: in stored-image pixels. in_profile: whether a bump was seen there, not only the
-    breast's shape. confidence: 0 to 1.
+    point: in stored-image pixels, on the skin line or, of a nipple that lies on the breast,
+    its middle. in_profile: whether a bump of the skin line was seen there. confidence: 0 to 1.
     """
 
     point: ImagePoint
@@ -77,13 +82,16 @@ def find_nipple(
         return None
     place = _by_place(skin, _forward(posed, family, head, pectoral), _SPREAD[family] * 512 * unit)
     bumps = _bumps(skin, unit)
-    spots = _spots(posed, skin, 6 * unit)
-    best = int(np.argmax(place + np.minimum(0.5 * bumps, 4) + 0.4 * spots))
+    spots, (discs, centres) = _spots(posed, skin, unit), _discs(posed, skin, unit)
+    best = int(np.argmax(place + np.minimum(0.5 * bumps, 4) + 0.4 * spots + 0.5 * discs))
     best = _climbed(bumps, best, max(1, round(_CLIMB * unit)))
     seen = bool(bumps[best] >= _SEEN_BUMP)
-    certainty = 0.6 + 0.04 * min(float(bumps[best]), 8) if seen else 0.35 + 0.08 * spots[best]
-    confidence = float(certainty * np.exp(place[best] / 4)) * region.confidence
-    return NippleEstimate(posed.to_stored(*skin[best]), seen, confidence)
+    unseen_certainty = 0.3 + 0.05 * float(spots[best] + discs[best])
+    certainty = 0.6 + 0.04 * min(float(bumps[best]), 8) if seen else unseen_certainty
+    confidence = certainty * float(np.exp(place[best] / 4)) * region.confidence
+    on_skin = seen or discs[best] < _SEEN_DISC
+    x, y = (float(value) for value in (skin if on_skin else centres)[best])
+    return NippleEstimate(posed.to_stored(x, y), seen, confidence)
 
 
 def _skin_line(mask: npt.NDArray[np.bool_]) -> Points:
@@ -139,7 +147,7 @@ def _by_place(skin: Points, forward: Points, spread: float) -> Points:
 def _bumps(skin: Points, unit: float) -> Points:
     """How far each skin point stands out of its neighbourhood beyond chance, in units."""
     found = [_standing_out(skin, round(width * unit)) / unit for width in _BUMP_WIDTHS]
-    return np.clip(np.max(found, axis=0) - _CHANCE_BUMP, 0, None)
+    return np.asarray(np.clip(np.max(found, axis=0) - _CHANCE_BUMP, 0, None))
 
 
 def _standing_out(skin: Points, width: int) -> Points:
@@ -161,21 +169,54 @@ def _standing_out(skin: Points, width: int) -> Points:
     return np.asarray(bump)
 
 
-def _spots(posed: PosedBreast, skin: Points, width: float) -> Points:
-    """How bright the skin is against the skin line around it; 0 to 3 spreads."""
+def _smoothed(posed: PosedBreast, width: float) -> Floats:
+    """Local means over the breast alone."""
     weight = posed.mask.astype(np.float32)
     tone, share = (
-        cv2.GaussianBlur(image, (0, 0), width, borderType=cv2.BORDER_REPLICATE)
+        cv2.GaussianBlur(image, (0, 0), max(width, 0.3), borderType=cv2.BORDER_REPLICATE)
         for image in (posed.pixels * weight, weight)
     )
-    x, y = np.rint(skin).astype(np.intp).T.clip(0, np.array([weight.shape[::-1]]).T - 1)
-    along = (tone / np.maximum(share, 1e-3))[y, x]
+    return np.asarray(tone / np.maximum(share, 1e-3), np.float32)
+
+
+def _spots(posed: PosedBreast, skin: Points, unit: float) -> Points:
+    """How bright the skin is against the skin line around it; 0 to 3 spreads."""
+    along = _at(_smoothed(posed, 6 * unit), skin)
     window = max(3, len(skin) // 4) | 1
     padded = np.pad(along, window // 2, mode="edge")
     usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1)
     excess = np.asarray(along - usual, np.float64)
     spread = 1.4826 * float(np.median(np.abs(excess)))
     return np.clip(excess / spread, 0, 3) if spread > 0 else np.zeros(len(skin))
+
+
+def _discs(posed: PosedBreast, skin: Points, unit: float) -> tuple[Points, Points]:
+    """How clearly a bright disc of a nipple's size lies below each skin point, and its centre.
+
+    So a nipple looks that lies on the breast instead of in profile. Clearness: 0 to 4 spreads;
+    centres: (n, 2) posed x and y.
+    """
+    response = _smoothed(posed, 5 * unit) - _smoothed(posed, 10 * unit)
+    # Away from the chest wall only: there the breast is cut, and no skin.
+    framed = cv2.copyMakeBorder(posed.mask.astype(np.uint8), 0, 0, 0, 1, cv2.BORDER_CONSTANT)
+    below = cv2.distanceTransform(framed, cv2.DIST_L2, 5)[:, :-1]
+    band = response[(below > 6 * unit) & (below < 45 * unit)]
+    spread = 1.4826 * float(np.median(np.abs(band))) if band.size else 0.0
+    if spread == 0:
+        return np.zeros(len(skin)), skin
+    tangent = np.gradient(skin, axis=0)
+    inward = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
+    inward *= unit / np.maximum(np.hypot(*inward.T), 1e-9)[:, None]
+    clear = np.stack([_at(response, skin + inward * depth) for depth in _DISC_DEPTHS])
+    depths = np.array(_DISC_DEPTHS)[np.argmax(clear, axis=0)]
+    centres = skin + inward * depths[:, None]
+    return np.clip(clear.max(axis=0) / spread - 2, 0, 4), centres
+
+
+def _at(image: Floats, points: Points) -> Points:
+    x, y = points[:, :1].astype(np.float32), points[:, 1:].astype(np.float32)
+    values = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(values[:, 0], np.float64)
 
 
 def _climbed(bumps: Points, start: int, reach: int) -> int:

@@ -111,7 +111,8 @@ class _Steps:
         inner = _away_from_skin(posed.mask)
         sizes = np.hypot(right, down)[inner]
         usual = max(float(np.median(sizes)), 1e-9) if sizes.size else 1.0
-        return cls(right * inner / usual, down * inner / usual)
+        scale = (inner / usual).astype(np.float32)
+        return cls(np.asarray(right * scale), np.asarray(down * scale))
 
     def across(self, normal: tuple[float, float]) -> Floats:
         """Steps along a direction, limited in size."""
@@ -171,7 +172,7 @@ def _follow(steps: _Steps, line: _Line) -> npt.NDArray[np.float64]:
     gain = cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     chosen = offsets[_best_path(gain - 0.3 * (offsets / reach) ** 2)]
     smooth = _running_mean(chosen.astype(np.float64), max(1, count // 12))
-    return middle + smooth[:, None] * np.array([across, along])
+    return np.asarray(middle + smooth[:, None] * np.array([across, along]))
 
 
 def _ends(line: _Line, rows: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -205,7 +206,7 @@ def _best_path(gain: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
 def _running_mean(values: npt.NDArray[np.float64], reach: int) -> npt.NDArray[np.float64]:
     padded = np.pad(values, reach, mode="edge")
     kernel = np.full(2 * reach + 1, 1 / (2 * reach + 1))
-    return np.convolve(padded, kernel, mode="valid")
+    return np.asarray(np.convolve(padded, kernel, mode="valid"))
 
 
 def _edge(

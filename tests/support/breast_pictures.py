@@ -57,13 +57,18 @@ class BreastPicture:
         return replace(self, pixels=pixels)
 
 
-def cc_breast(rows: int = 480, columns: int = 400, *, seed: int = 0, noise: float = 8) -> Any:
-    """A cranio-caudal view, nipple in profile at mid height, a letter beside the breast."""
+def cc_breast(
+    rows: int = 480, columns: int = 400, *, seed: int = 0, noise: float = 8, profile: bool = True
+) -> BreastPicture:
+    """A cranio-caudal view, nipple at mid height, a letter beside the breast.
+
+    profile: whether the nipple stands out of the skin line.
+    """
     x, y = _axes(rows, columns)
     middle, reach, half = 0.5 * (rows - 1), 0.55 * columns, 0.42 * rows
     body = ((x + 0.5) / reach) ** 2 + ((y - middle) / half) ** 2 <= 1
     nipple = ImagePoint(reach - 0.5, middle)
-    return _picture(body, nipple, None, seed, noise)
+    return _picture(body, nipple, None, seed, noise, profile)
 
 
 def mlo_breast(
@@ -74,7 +79,7 @@ def mlo_breast(
     noise: float = 8,
     pectoral_top: float = 0.3,
     pectoral_foot: float = 0.62,
-) -> Any:
+) -> BreastPicture:
     """A medio-lateral oblique view with a pectoral triangle in the upper chest-wall corner.
 
     pectoral_top, pectoral_foot: where its edge meets the head side and the chest wall, as
@@ -91,7 +96,7 @@ def mlo_breast(
     lengths = np.array([reach, half]) ** 2 * across
     offset = lengths / np.sqrt((lengths * across).sum())
     nipple = ImagePoint(float(offset[0]), float(middle + offset[1]))
-    return _picture(body, nipple, (top, foot), seed, noise)
+    return _picture(body, nipple, (top, foot), seed, noise, True)
 
 
 def _axes(rows: int, columns: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -109,11 +114,12 @@ def _picture(
     pectoral: tuple[ImagePoint, ImagePoint] | None,
     seed: int,
     noise: float,
+    profile: bool,
 ) -> BreastPicture:
     rows, columns = body.shape
     random = np.random.default_rng(seed)
     x, y = _axes(rows, columns)
-    radius = 0.022 * rows
+    radius = 0.022 * rows if profile else 0
     bump = (x - nipple.x) ** 2 + (y - nipple.y) ** 2 <= radius**2
     breast = body | bump
     depth = _depth(breast, 0.03 * columns)
@@ -150,7 +156,7 @@ def _beyond(
 ) -> npt.NDArray[Any]:
     top, foot = edge
     signed = (foot.y - top.y) * (x - top.x) - (foot.x - top.x) * (y - top.y)
-    return np.clip(0.5 - signed / np.hypot(foot.x - top.x, foot.y - top.y), 0, 1)
+    return np.asarray(np.clip(0.5 - signed / np.hypot(foot.x - top.x, foot.y - top.y), 0, 1))
 
 
 def _letters(rows: int, columns: int) -> npt.NDArray[np.bool_]:

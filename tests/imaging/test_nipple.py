@@ -1,0 +1,104 @@
+"""The nipple estimate, against drawn breasts."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from domain.geometry import ImagePoint
+from domain.side import Side
+from domain.turn import ALL_TURNS, Turn
+from domain.view_position import HangFamily
+from imaging.breast import find_breast
+from imaging.nipple import NippleEstimate, find_nipple
+from imaging.pectoral import find_pectoral
+from tests.support.breast_pictures import BreastPicture, cc_breast, mlo_breast
+
+
+def cc_nipple(picture: BreastPicture) -> NippleEstimate:
+    region = find_breast(picture.pixels)
+    nipple = find_nipple(picture.pixels, region, picture.chest_wall)
+    assert nipple is not None
+    return nipple
+
+
+def mlo_nipple(picture: BreastPicture, *, use_muscle: bool = True) -> NippleEstimate:
+    region = find_breast(picture.pixels)
+    wall, head = picture.chest_wall, picture.head
+    muscle = find_pectoral(picture.pixels, region, wall, head) if use_muscle else None
+    nipple = find_nipple(
+        picture.pixels, region, wall, family=HangFamily.MLO, head=head, pectoral=muscle
+    )
+    assert nipple is not None
+    return nipple
+
+
+def apart(one: ImagePoint, other: ImagePoint) -> float:
+    return float(np.hypot(one.x - other.x, one.y - other.y))
+
+
+@pytest.mark.parametrize("turn", ALL_TURNS, ids=str)
+def test_a_nipple_in_profile_is_found_in_cc_however_the_picture_lies(turn: Turn):
+    picture = cc_breast().turned(turn)
+    nipple = cc_nipple(picture)
+    assert apart(nipple.point, picture.nipple) < 14
+    assert nipple.in_profile
+    assert nipple.confidence > 0.6
+
+
+@pytest.mark.parametrize("turn", ALL_TURNS, ids=str)
+@pytest.mark.parametrize("use_muscle", [True, False])
+def test_a_nipple_in_profile_is_found_in_mlo_however_the_picture_lies(turn: Turn, use_muscle: bool):
+    picture = mlo_breast().turned(turn)
+    nipple = mlo_nipple(picture, use_muscle=use_muscle)
+    assert apart(nipple.point, picture.nipple) < 16
+    assert nipple.in_profile
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(160, 130), (960, 800), (1600, 1300)])
+def test_the_estimate_scales_with_the_picture(rows: int, columns: int):
+    picture = cc_breast(rows, columns)
+    assert apart(cc_nipple(picture).point, picture.nipple) < 0.03 * rows
+
+
+def test_a_nipple_that_is_not_in_profile_is_guessed_with_less_confidence():
+    picture = cc_breast(noise=2, profile=False)
+    seen, guessed = cc_nipple(cc_breast(noise=2)), cc_nipple(picture)
+    assert apart(guessed.point, picture.nipple) < 60
+    assert not guessed.in_profile
+    assert guessed.confidence < seen.confidence - 0.1
+
+
+def test_a_bright_disc_below_the_skin_is_a_nipple_lying_on_the_breast():
+    picture = cc_breast(noise=2, profile=False)
+    rows, columns = np.ogrid[: picture.pixels.shape[0], : picture.pixels.shape[1]]
+    disc = ((rows - 260) ** 2 + (columns - 195) ** 2 <= 9**2).astype(np.uint16)
+    nipple = cc_nipple(picture.with_pixels(picture.pixels + 900 * disc))
+    assert apart(nipple.point, ImagePoint(195, 260)) < 8
+    assert not nipple.in_profile
+
+
+def test_without_a_breast_there_is_no_nipple():
+    pixels = np.full((300, 200), 9, np.uint16)
+    assert find_nipple(pixels, find_breast(pixels), Side.LEFT) is None
+
+
+def test_a_region_of_another_picture_is_refused():
+    region = find_breast(cc_breast().pixels)
+    with pytest.raises(ValueError, match="another size"):
+        find_nipple(np.zeros((9, 9), np.uint16), region, Side.LEFT)
+
+
+@settings(max_examples=60, deadline=None)
+@given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=16)), st.booleans())
+def test_arbitrary_pictures_never_raise(pixels: np.ndarray, enlarged: bool):
+    if enlarged:
+        pixels = cv2.resize(pixels, (90, 80), interpolation=cv2.INTER_CUBIC)
+    region = find_breast(pixels)
+    for family in HangFamily:
+        nipple = find_nipple(pixels, region, Side.TOP, family=family, head=Side.RIGHT)
+        assert nipple is None or 0 <= nipple.confidence <= 1
