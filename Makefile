@@ -23,6 +23,10 @@ setup: ## install everything that tests need, and stop
 
 run: ## read a study and say where its picture is
 	$(SETUP) run
+	@mkdir -p out
+	@test -n "$(STUDY)" || $(BIN)/python -m phantom.plain_study out/plain-study
+	@$(BIN)/fourview render "$(or $(STUDY),out/plain-study)" --out out/study.png
+	@echo "There is no window yet. The hung study is a picture: $$PWD/out/study.png"
 
 test: export QT_QPA_PLATFORM ?= offscreen
 test: ## lint, types and tests
