@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import cv2
 import numpy as np
@@ -29,12 +28,8 @@ TEXT_MARGIN = 10
 _MOSTLY_AIR = 127
 
 
-class GreyMaker(Protocol):
-    """Turns stored values into grey, and knows where only air is."""
-
-    def __call__(self, values: StoredPixels) -> npt.NDArray[np.uint8]:
-        """Grey of resampled stored values, uint8, same shape."""
-        ...
+GreyMaker = Callable[[StoredPixels], npt.NDArray[np.uint8]]
+"""Grey of resampled stored values, same shape."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,87 @@
+"""``fourview info``: the studies found, and what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from app.cli.info_record import scan_record
+from app.cli.scanning import scan_with_progress
+
+
+def info(
+    path: Annotated[Path, typer.Argument(help="A folder, DICOMDIR, zip or single file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    patient: Annotated[
+        bool, typer.Option("--patient", help="Also print name and identifier of the patient.")
+    ] = False,
+) -> None:
+    """Tell which studies are there: views, laterality, spacing and its source, codec, faults."""
+    record = scan_record(scan_with_progress(path), with_patient=patient)
+    if as_json:
+        typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
+    else:
+        _print(record)
+
+
+def _print(record: dict[str, Any]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for study in record["studies"]:
+        _print_study(console, study)
+    if record["problems"]:
+        console.print("[bold]Could not be opened[/]")
+        _print_problems(console, record["problems"])
+    if record["foreign_files"]:
+        console.print(f"{record['foreign_files']} other files were passed over")
+
+
+def _print_study(console: Console, study: dict[str, Any]) -> None:
+    title = " ".join(part for part in (study["date"], study["description"]) if part)
+    console.print(f"[bold]Study {escape(title or 'without date')}[/]  {escape(study['uid'])}")
+    if who := study.get("patient"):
+        parts = (who["name"], who["id"], who["birth_date"])
+        console.print("  patient: " + escape(", ".join(part for part in parts if part)))
+    for flag in study["flags"]:
+        console.print(f"  [yellow]note: {escape(flag)}[/]")
+    for view in study["views"]:
+        _print_view(console, view)
+    _print_problems(console, study["problems"])
+
+
+def _print_view(console: Console, view: dict[str, Any]) -> None:
+    frames = f", {view['frames']} frames" if view["frames"] > 1 else ""
+    console.print(
+        f"  [bold]{escape(view['view'])}[/]  {escape(Path(view['file']).name)}: "
+        f"{view['kind']}, {view['intent'].lower()}, {view['rows']}x{view['columns']}, "
+        f"{view['bits_stored']} bit{frames}, {escape(view['transfer_syntax'])}"
+    )
+    slot = f"fills {view['slot']}" if view["slot"] and view["rank"] == 0 else "fills no slot"
+    lines = [
+        f"{slot}: {view['slot_reason']}",
+        f"spacing: {_spacing(view)}",
+        f"taken with: {' '.join(part for part in (view['vendor'], view['model']) if part)}",
+        f"windows: {', '.join(view['windows']) or 'none'}",
+        *(f"because: {reason}" for reason in view["reasons"]),
+    ]
+    for line in lines:
+        console.print(f"      {escape(line)}")
+    for flag in view["flags"]:
+        console.print(f"      [yellow]note: {escape(flag)}[/]")
+
+
+def _spacing(view: dict[str, Any]) -> str:
+    if view["spacing_mm"] is None:
+        return "unknown, so no millimetres"
+    row, column = view["spacing_mm"]
+    size = f"{row:.4g} mm" if row == column else f"{row:.4g} x {column:.4g} mm"
+    return f"{size}, from {view['spacing_source']}"
+
+
+def _print_problems(console: Console, problems: list[dict[str, str]]) -> None:
+    for problem in problems:
+        console.print(f"  [red]{escape(problem['reason'])}[/]")

@@ -1,0 +1,62 @@
+"""``fourview``: reads the arguments, runs one command, and turns failures into exit codes.
+
+0: done. 1: the program itself can't do what it should. 2: bad input, one line on stderr.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+import typer
+
+from app.cli.doctor import doctor
+from app.cli.info import info
+from app.cli.render import render
+from domain.errors import BadInputError, FourviewError
+
+BAD_INPUT = 2
+FAILED = 1
+
+program = typer.Typer(
+    name="fourview",
+    help="Reads mammograms with a second pair of eyes. Research use only, not a medical device.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+program.command()(info)
+program.command()(render)
+program.command()(doctor)
+
+
+def run() -> None:
+    """Entry point of the installed script and of the bundle."""
+    multiprocessing.freeze_support()
+    sys.exit(exit_code(sys.argv[1:]))
+
+
+def exit_code(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; errors of ours become one line on stderr."""
+    try:
+        outcome = program(arguments, standalone_mode=False)
+    except BadInputError as error:
+        return _say(str(error), BAD_INPUT)
+    except FourviewError as error:
+        return _say(str(error), FAILED)
+    except typer.Exit as leaving:
+        return int(leaving.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        return _say("stopped; nothing was changed", 130)
+    except typer.TyperException as error:
+        return _say(f"{error.format_message()} Try --help", BAD_INPUT)
+    return int(outcome or 0)
+
+
+def _say(message: str, code: int) -> int:
+    sys.stderr.write("fourview: " + " ".join(message.split()) + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    run()
