@@ -27,7 +27,7 @@ _JPEG_QUALITY = 98
 _NEAR = 2
 """JPEG-LS near-lossless: the largest error of any pixel, in grey values."""
 _J2K_DECIBELS = 80
-_HTJ2K_STEP = 0.0001
+_HTJ2K_STEP = 0.00003
 _MOST_BITS = {uid.JPEGBaseline8Bit: 8, uid.JPEGExtended12Bit: 12}
 
 Samples = npt.NDArray[Any]

@@ -57,12 +57,12 @@ class VoiLut:
 
 @dataclass(frozen=True)
 class Device:
-    """The unit that is said to have made the image."""
+    """The unit that is said to have made the image; tomosynthesis wants the first four."""
 
     manufacturer: str = "Fourview"
-    model: str = ""
-    serial: str = ""
-    software: str = ""
+    model: str = "synthetic"
+    serial: str = "0"
+    software: str = "0"
     station: str = ""
     institution: str = ""
     detector_id: str = ""

@@ -151,7 +151,7 @@ COMPRESSED = (
     Reference("JPEG 2000 lossy", uid.JPEG2000, _plain(uid.JPEG2000), depths=(10, 12), error=8),
     Reference("HTJ2K lossless", uid.HTJ2KLossless, _plain(uid.HTJ2KLossless)),
     Reference("HTJ2K lossless RPCL", uid.HTJ2KLosslessRPCL, _plain(uid.HTJ2KLosslessRPCL)),
-    Reference("HTJ2K lossy", uid.HTJ2K, _plain(uid.HTJ2K), depths=(10, 12), signed=False, error=32),
+    Reference("HTJ2K lossy", uid.HTJ2K, _plain(uid.HTJ2K), depths=(10, 12), signed=False, error=8),
     Reference(
         "JPEG Baseline",
         uid.JPEGBaseline8Bit,
