@@ -50,15 +50,18 @@ def write_tomosynthesis(
     """Write a stack of reconstructed slices as a Breast Tomosynthesis Image.
 
     slices: (slices, rows, columns), uint8 or uint16, from the detector upwards. slice_mm: distance
-    between them. header.spacing_mm is the spacing in the slices themselves. Magnification
-    and intent do not apply; the technique is left out, because its module wants
-    figures that nobody has measured (distances, half-value layer, detector temperature).
+    between them. header.spacing_mm is the spacing in the slices themselves. Magnification, intent,
+    partial view and VOI look-up tables are not written; nor is the technique, because its module
+    wants figures that nobody has measured (distances, half-value layer, detector temperature).
 
-    Raises as ``write_mammogram``, and ValueError for slices not apart.
+    Raises as ``write_mammogram``, and ValueError for slices not apart or an inverted image, which
+    the class does not allow (PS3.3 C.8.21.1).
     """
     check_pixels(slices, 3, header, syntax)
     if not slice_mm > 0:
         raise ValueError("slices lie apart by more than nothing")
+    if header.inverted:
+        raise ValueError("tomosynthesis is MONOCHROME2, never inverted")
     ds = _modules(header, len(slices))
     ds.SharedFunctionalGroupsSequence = [_shared_groups(header, slice_mm)]
     ds.PerFrameFunctionalGroupsSequence = [
@@ -96,7 +99,7 @@ def _fill_image(ds: Dataset, header: MammogramHeader) -> None:
     _fill_volume(ds)
     ds.ContentQualification = "RESEARCH"
     ds.BurnedInAnnotation = "NO"
-    ds.PresentationLUTShape = "INVERSE" if header.inverted else "IDENTITY"
+    ds.PresentationLUTShape = "IDENTITY"
     ds.ViewCodeSequence = [view_item(header.position, header.modifiers)]
     ds.BreastImplantPresent = "YES" if header.implant else "NO"
 
