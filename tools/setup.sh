@@ -135,7 +135,7 @@ need_packages() {
         [ -n "$python" ] || stop "no Python from 3.11 to 3.13 was found; install one, or set PYTHON"
         say "this system has no apt; should something fail, install what Debian calls:" $needed
     elif [ "$(id -u)" = 0 ]; then
-        install_packages $needed || stop "apt could not install:" $needed
+        install_packages $needed || stop "apt could not install (no network?):" $needed
     else
         say "some system packages are missing. Type this, then the same make command again:"
         command_to_type $(echo $needed $(missing_packages wanted))
