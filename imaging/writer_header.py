@@ -131,6 +131,8 @@ class MammogramHeader:
             raise ValueError("spacing and magnification are positive")
         if self.padding_limit is not None and self.padding is None:
             raise ValueError("a padding limit needs a padding value")
+        if not all(0 <= value < 65536 for value in (self.padding or 0, self.padding_limit or 0)):
+            raise ValueError("padding is a stored value")
 
     @property
     def stored_orientation(self) -> PatientOrientation:

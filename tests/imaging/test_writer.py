@@ -331,6 +331,8 @@ def test_what_can_not_be_written_is_refused_before_the_file_is_touched(
         {"spacing_mm": (0.1, 0.0)},
         {"magnification": -1.0},
         {"padding": None},
+        {"padding": -1},
+        {"padding_limit": 65536},
     ],
 )
 def test_an_impossible_header_can_not_be_made(changes: dict[str, Any]) -> None:
@@ -349,7 +351,7 @@ def test_impossible_stacks_are_refused(tmp_path: Path) -> None:
 def test_impossible_windows_and_tables_can_not_be_made() -> None:
     with pytest.raises(ValueError, match="wider"):
         Window(10, 0)
-    for lut in ((0, (), 12), (0, (4096,), 12), (0, (1,), 7), (-1, (1,), 12)):
+    for lut in ((0, (), 12), (0, (4096,), 12), (0, (-1,), 12), (0, (1,), 7), (-1, (1,), 12)):
         with pytest.raises(ValueError):
             VoiLut(*lut)
 
