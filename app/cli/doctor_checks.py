@@ -13,9 +13,8 @@ from enum import Enum
 from importlib import metadata
 from pathlib import Path
 
-from imaging.header_index import cache_folder
-
 from imaging.codecs import codec_report
+from imaging.header_index import cache_folder
 from inference.providers import runtime_state
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from imaging.scan import ScanResult
-
 from domain.study import Study, View
+from imaging.scan import ScanResult
 from imaging.slots import SlotAssignment, assign_slots
 
 

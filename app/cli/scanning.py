@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from imaging.header_index import HeaderIndex
-from imaging.scan import ScanProgress, ScanResult, scan
 from rich.console import Console
 from rich.progress import Progress
 
 from domain.errors import BadInputError
+from imaging.header_index import HeaderIndex
+from imaging.scan import ScanProgress, ScanResult, scan
 
 
 def scan_with_progress(path: Path) -> ScanResult:

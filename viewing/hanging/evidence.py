@@ -42,7 +42,16 @@ class PixelEvidence:
 NO_EVIDENCE = PixelEvidence()
 
 
-def evidence_of(region: BreastRegion) -> PixelEvidence:
-    """What hanging needs of a breast that was found in the stored image."""
-    breast = region.box if region.confidence >= USABLE else None
+def evidence_of(region: BreastRegion, step: float = 1.0) -> PixelEvidence:
+    """What hanging needs of a breast that was found.
+
+    step: stored pixels per pixel of the picture it was found in, such as a pyramid's level.
+    """
+    breast = None
+    if region.box is not None and region.confidence >= USABLE:
+        left, top, right, bottom = (
+            (edge + 0.5) * step - 0.5
+            for edge in (region.box.left, region.box.top, region.box.right, region.box.bottom)
+        )
+        breast = Box(left, top, right, bottom)
     return PixelEvidence(region.chest_wall, region.chest_wall_confidence, breast)

@@ -45,11 +45,27 @@ def technique_line(technique: Technique) -> str:
     parts = [
         _figure(technique.kvp, "kVp"),
         _figure(technique.mas, "mAs"),
-        "/".join(part for part in (technique.anode, technique.filter) if part),
+        "/".join(_symbol(part) for part in (technique.anode, technique.filter) if part),
         _figure(technique.thickness_mm, "mm"),
         _figure(technique.force_n, "N"),
     ]
     return "  ".join(part for part in parts if part)
+
+
+_SYMBOLS = {
+    "ALUMINUM": "Al",
+    "COPPER": "Cu",
+    "MOLYBDENUM": "Mo",
+    "RHODIUM": "Rh",
+    "SILVER": "Ag",
+    "TITANIUM": "Ti",
+    "TUNGSTEN": "W",
+}
+
+
+def _symbol(material: str) -> str:
+    """Anode and filter materials as radiographers write them (PS3.3 C.8.11.5 defined terms)."""
+    return _SYMBOLS.get(material.upper(), material)
 
 
 def _figure(value: float | None, unit: str) -> str:
