@@ -1,4 +1,8 @@
-"""Look-up tables as DICOM stores them: descriptor and data, PS3.3 C.11.1.1 and C.11.2.1.1."""
+"""Look-up tables as DICOM stores them: descriptor and data, PS3.3 C.11.1.1 and C.11.2.1.1.
+
+Both are read from their bytes as 16-bit words: a writer's choice of US, SS or OW says nothing
+about the values, and "first value mapped" alone may be negative.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 
 from domain.study import Flag
 from imaging.tags import label_of, numbers
 
 _ALL_ENTRIES = 65536
+_SIGN = 32768
+_DESCRIPTOR, _DATA = Tag("LUTDescriptor"), Tag("LUTData")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,64 +33,87 @@ class LookUpTable:
     bits: int
     entries: npt.NDArray[np.uint16]
 
+    @property
+    def rising(self) -> bool:
+        """Whether larger inputs give larger outputs, as far as the ends tell."""
+        return bool(self.entries[-1] >= self.entries[0])
+
     def outputs(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Look values up, rounded to whole numbers; any shape."""
         index = np.clip(np.rint(values) - self.first, 0, len(self.entries) - 1)
         return self.entries[index.astype(np.int32)].astype(np.float64)
 
 
+@dataclass(frozen=True)
+class _Stored:
+    """A table as it lies in the file: ``words`` is as long as the table or, packed, half of it."""
+
+    count: int
+    first: int
+    bits: int
+    words: npt.NDArray[np.uint16]
+
+
+def table_fault(item: Dataset) -> Flag | None:
+    """Why a sequence item can't be read as a table; the table is not built."""
+    stored = _stored(item)
+    return stored if isinstance(stored, Flag) else None
+
+
 def read_table(item: Dataset, *, signed: bool) -> LookUpTable | Flag:
     """Read LUT Descriptor and LUT Data of one sequence item, or say what is wrong with them.
 
-    signed: whether the table's input values are signed, which decides how the first mapped
+    signed: whether the table's input values may be negative, which decides how the first mapped
     value is read (PS3.3 C.11.2.1.1).
     """
-    label = label_of("LUTDescriptor")
-    descriptor = numbers(item, "LUTDescriptor")
-    if len(descriptor) != 3 or not all(value.is_integer() for value in descriptor):
-        return Flag("a look-up table is passed over: its descriptor is not three numbers", label)
-    count, first, bits = (int(value) for value in descriptor)
-    count = count % _ALL_ENTRIES or _ALL_ENTRIES
-    first %= _ALL_ENTRIES
-    if signed and first >= _ALL_ENTRIES // 2:
-        first -= _ALL_ENTRIES
-    if not 8 <= bits <= 16:
-        return Flag(f"a look-up table is passed over: {bits} bits is no depth", label)
-    entries = _entries(item, count)
-    if entries is None:
-        return Flag(
-            f"a look-up table is passed over: its data are not the {count} entries announced",
-            label_of("LUTData"),
-        )
+    stored = _stored(item)
+    if isinstance(stored, Flag):
+        return stored
+    entries = _entries(stored)
     # Some writers state 8 bits for 12-bit data: outputs beyond the depth would all turn white.
-    deepest = max(bits, int(entries.max()).bit_length())
+    deepest = max(stored.bits, int(entries.max()).bit_length())
     entries.setflags(write=False)
-    return LookUpTable(first, deepest, entries)
+    negative = signed and stored.first >= _SIGN
+    return LookUpTable(stored.first - (_ALL_ENTRIES if negative else 0), deepest, entries)
 
 
-def _entries(item: Dataset, count: int) -> npt.NDArray[np.uint16] | None:
-    content = item.get("LUTData")
-    if isinstance(content, bytes):
-        return _unpacked(content, count, little=_is_little(item))
-    listed = numbers(item, "LUTData")
-    if len(listed) != count or not all(0 <= value < _ALL_ENTRIES for value in listed):
+def _stored(item: Dataset) -> _Stored | Flag:
+    descriptor = _words(item, _DESCRIPTOR)
+    if descriptor is None or len(descriptor) != 3:
+        return _passed_over("its descriptor is not three numbers", "LUTDescriptor")
+    count, first, bits = (int(value) for value in descriptor)
+    count = count or _ALL_ENTRIES
+    if not 8 <= bits <= 16:
+        return _passed_over(f"{bits} bits is no depth", "LUTDescriptor")
+    words = _words(item, _DATA)
+    if words is None or len(words) < (count if bits > 8 else (count + 1) // 2):
+        return _passed_over(f"its data are not the {count} entries announced", "LUTData")
+    return _Stored(count, first, bits, words)
+
+
+def _passed_over(why: str, keyword: str) -> Flag:
+    return Flag(f"a look-up table is passed over: {why}", label_of(keyword))
+
+
+def _entries(stored: _Stored) -> npt.NDArray[np.uint16]:
+    if len(stored.words) >= stored.count:
+        return stored.words[: stored.count].astype(np.uint16)
+    # An 8-bit table may hold two entries to a word, the low byte first (C.11.2.1.1).
+    packed = np.stack([stored.words & 255, stored.words >> 8], axis=1).reshape(-1)
+    return packed[: stored.count].astype(np.uint16)
+
+
+def _words(item: Dataset, tag: int) -> npt.NDArray[np.uint16] | None:
+    """An attribute as 16-bit patterns, whether pydicom has converted it yet or not."""
+    element = item.get_item(tag)
+    if element is None:
         return None
-    return np.array(listed, np.uint16)
-
-
-def _is_little(item: Dataset) -> bool:
-    encoding = item.original_encoding[1]
-    return encoding is None or bool(encoding)
-
-
-def _unpacked(content: bytes, count: int, *, little: bool) -> npt.NDArray[np.uint16] | None:
-    """OW data: words, or for 8-bit tables bytes two to a word (C.11.2.1.1)."""
-    if len(content) >= 2 * count:
-        words = np.frombuffer(content, "<u2" if little else ">u2", count)
-        return words.astype(np.uint16)
-    if len(content) in (count, count + 1):
-        packed = np.frombuffer(content, np.uint8)
-        if not little and len(packed) % 2 == 0:
-            packed = packed.reshape(-1, 2)[:, ::-1].reshape(-1)
-        return packed[:count].astype(np.uint16)
-    return None
+    value = element.value
+    if isinstance(value, bytes):
+        raw = isinstance(element, RawDataElement)
+        little = element.is_little_endian if raw else item.original_encoding[1] is not False
+        return np.frombuffer(value[: len(value) // 2 * 2], "<u2" if little else ">u2")
+    listed = numbers(item, "LUTDescriptor" if tag == _DESCRIPTOR else "LUTData")
+    if not all(number.is_integer() and -_SIGN <= number < _ALL_ENTRIES for number in listed):
+        return None
+    return np.array([int(number) % _ALL_ENTRIES for number in listed], np.uint16)

@@ -36,7 +36,7 @@ class ModalityTable:
     @property
     def rising(self) -> bool:
         """Whether larger stored values give larger outputs, as far as the ends tell."""
-        return bool(self.table.entries[-1] >= self.table.entries[0])
+        return self.table.rising
 
     def outputs(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Apply to any shape."""

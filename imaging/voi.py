@@ -12,6 +12,9 @@ from imaging.lut_data import LookUpTable
 
 Values = npt.NDArray[np.float64]
 
+_NARROWEST, _WIDEST = 1e-9, 1e12
+"""Bounds of a window's numbers, far outside any real one: beyond them floats would overflow."""
+
 
 class VoiFunction(Enum):
     """VOI LUT Function (0028,1056)."""
@@ -26,7 +29,7 @@ class WindowVoi:
     """A window. centre and width are in values after the modality LUT; explanation names it.
 
     Raises ValueError for a width that the function doesn't allow: LINEAR needs at least 1
-    (C.11.2.1.2.1), the others more than 0 (C.11.2.1.3).
+    (C.11.2.1.2.1), the others more than 0 (C.11.2.1.3); and for absurdly large numbers.
     """
 
     centre: float
@@ -35,14 +38,21 @@ class WindowVoi:
     explanation: str = ""
 
     def __post_init__(self) -> None:
-        least = 1.0 if self.function is VoiFunction.LINEAR else np.nextafter(0.0, 1.0)
-        if not self.width >= least:
-            raise ValueError(f"a {self.function.value} window can't be {self.width} wide")
+        least = 1.0 if self.function is VoiFunction.LINEAR else _NARROWEST
+        if not least <= self.width <= _WIDEST:
+            raise ValueError(f"a {self.function.value} window can't be {self.width:g} wide")
+        if not abs(self.centre) <= _WIDEST:
+            raise ValueError(f"a window can't have its centre at {self.centre:g}")
 
     @property
     def name(self) -> str:
         """What the reader picks it by."""
         return self.explanation or f"window {self.centre:g} / {self.width:g}"
+
+    @property
+    def rising(self) -> bool:
+        """Whether larger values are brighter, as in every window."""
+        return True
 
     def brightness(self, values: Values) -> Values:
         """0 to 1, rising with the value; any shape."""
@@ -58,8 +68,13 @@ class LutVoi:
 
     @property
     def name(self) -> str:
-        """What the reader picks it by; vendors give a window and a table one explanation."""
-        return f"{self.explanation or 'table'} (LUT)"
+        """What the reader picks it by."""
+        return table_name(self.explanation or "table")
+
+    @property
+    def rising(self) -> bool:
+        """Whether larger values are brighter, as far as the table's ends tell."""
+        return self.table.rising
 
     def brightness(self, values: Values) -> Values:
         """0 to 1; any shape. The table need not rise."""
@@ -67,6 +82,11 @@ class LutVoi:
 
 
 VoiChoice = WindowVoi | LutVoi
+
+
+def table_name(explanation: str) -> str:
+    """A table's name apart from a window's: vendors give both one explanation."""
+    return f"{explanation} (LUT)"
 
 
 def _linear(values: Values, centre: float, width: float) -> Values:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
 from pydicom.dataset import Dataset
 
 from domain.study import Flag
 from imaging.functional_groups import group_items
-from imaging.lut_data import LookUpTable, read_table
-from imaging.tags import items, label_of, numbers, text, texts
-from imaging.voi import LutVoi, VoiChoice, VoiFunction, WindowVoi
+from imaging.lut_data import LookUpTable, read_table, table_fault
+from imaging.tags import items, label_of, text, texts
+from imaging.voi import LutVoi, VoiChoice, VoiFunction, WindowVoi, table_name
+
+
+@dataclass
+class _Found:
+    """What a header offers. tables: name and sequence item, the data not unpacked yet."""
+
+    windows: list[WindowVoi] = field(default_factory=list)
+    tables: list[tuple[str, Dataset]] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
 
 
 def read_vois(ds: Dataset, *, signed: bool) -> tuple[tuple[VoiChoice, ...], tuple[Flag, ...]]:
@@ -16,31 +29,70 @@ def read_vois(ds: Dataset, *, signed: bool) -> tuple[tuple[VoiChoice, ...], tupl
 
     signed: whether the values that go into a table may be negative.
     """
-    holders = (ds, *group_items(ds, "FrameVOILUTSequence"))
-    windows: tuple[VoiChoice, ...] = ()
-    tables: tuple[VoiChoice, ...] = ()
-    flags: list[Flag] = []
-    for holder in holders:
-        windows = windows or _windows(holder, flags)
-        tables = tables or _tables(holder, flags, signed=signed)
-    return (*windows, *tables), tuple(flags)
+    found = _find(ds)
+    choices: list[VoiChoice] = list(found.windows)
+    for name, item in found.tables:
+        table = read_table(item, signed=signed)
+        if isinstance(table, LookUpTable):
+            choices.append(LutVoi(table, name))
+    return tuple(choices), tuple(found.flags)
 
 
-def _windows(holder: Dataset, flags: list[Flag]) -> tuple[VoiChoice, ...]:
-    centres, widths = numbers(holder, "WindowCenter"), numbers(holder, "WindowWidth")
+def voi_names(ds: Dataset) -> tuple[str, ...]:
+    """The names of what ``read_vois`` would give, in its order, without unpacking a table."""
+    found = _find(ds)
+    tables = (table_name(name) for name, _ in found.tables)
+    return (*(window.name for window in found.windows), *tables)
+
+
+def _find(ds: Dataset) -> _Found:
+    """The header's own choices count before those of functional groups, kind by kind."""
+    found = _Found()
+    for holder in (ds, *group_items(ds, "FrameVOILUTSequence")):
+        if not found.windows:
+            _find_windows(holder, found)
+        if not found.tables:
+            _find_tables(holder, found)
+    names = _told_apart(window.name for window in found.windows)
+    found.windows = [
+        replace(window, explanation=name)
+        for window, name in zip(found.windows, names, strict=True)
+    ]
+    names = _told_apart(name for name, _ in found.tables)
+    found.tables = [(name, item) for name, (_, item) in zip(names, found.tables, strict=True)]
+    return found
+
+
+def _find_windows(holder: Dataset, found: _Found) -> None:
+    centres, widths = _numbers(holder, "WindowCenter"), _numbers(holder, "WindowWidth")
     if len(centres) != len(widths):
         message = f"{len(centres)} centres and {len(widths)} widths do not pair up"
-        flags.append(Flag(message, label_of("WindowWidth")))
+        found.flags.append(Flag(message, label_of("WindowWidth")))
+    if not centres or not widths:
+        return
     names = texts(holder, "WindowCenterWidthExplanation")
-    function = _function(holder, flags)
-    windows = []
+    function = _function(holder, found.flags)
     for index, (centre, width) in enumerate(zip(centres, widths, strict=False)):
+        name = names[index] if index < len(names) else ""
         try:
-            name = names[index] if index < len(names) else ""
-            windows.append(WindowVoi(centre, width, function, name or f"window {index + 1}"))
+            window = WindowVoi(centre, width, function, name or f"window {index + 1}")
         except ValueError as error:
-            flags.append(Flag(f"a window is passed over: {error}", label_of("WindowWidth")))
-    return tuple(windows)
+            message = f"a window is passed over: {error}"
+            found.flags.append(Flag(message, label_of("WindowWidth")))
+        else:
+            found.windows.append(window)
+
+
+def _numbers(holder: Dataset, keyword: str) -> list[float]:
+    """One number a value; what is none becomes NaN, so that the others keep their places."""
+    return [_number(value) for value in texts(holder, keyword)]
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return math.nan
 
 
 def _function(holder: Dataset, flags: list[Flag]) -> VoiFunction:
@@ -53,13 +105,23 @@ def _function(holder: Dataset, flags: list[Flag]) -> VoiFunction:
         return VoiFunction.LINEAR
 
 
-def _tables(holder: Dataset, flags: list[Flag], *, signed: bool) -> tuple[VoiChoice, ...]:
-    tables = []
+def _find_tables(holder: Dataset, found: _Found) -> None:
     for index, item in enumerate(items(holder, "VOILUTSequence")):
-        table = read_table(item, signed=signed)
-        if isinstance(table, LookUpTable):
-            name = text(item, "LUTExplanation") or f"table {index + 1}"
-            tables.append(LutVoi(table, name))
+        fault = table_fault(item)
+        if fault is not None:
+            found.flags.append(fault)
         else:
-            flags.append(table)
-    return tuple(tables)
+            name = text(item, "LUTExplanation") or f"table {index + 1}"
+            found.tables.append((name, item))
+
+
+def _told_apart(names: Iterable[str]) -> list[str]:
+    """Number what is named alike, so that a name picks one choice only."""
+    apart: list[str] = []
+    for name in names:
+        number, unused = 1, name
+        while unused in apart:
+            number += 1
+            unused = f"{name} {number}"
+        apart.append(unused)
+    return apart

@@ -137,18 +137,20 @@ def test_odd_bits_stored_are_told(bits: int | None) -> None:
 
 
 def test_windows_and_tables_are_listed_by_explanation() -> None:
-    table, unnamed = Dataset(), Dataset()
+    table, unnamed, unusable = Dataset(), Dataset(), Dataset()
     table.LUTExplanation = "SOFT"
+    for usable in (table, unnamed):
+        usable.LUTDescriptor, usable.LUTData = [2, 0, 12], [0, 4095]
     view = read_view(
         mammogram(
             WindowCenter=[10, 20, 30],
             WindowWidth=[5, 6, 7],
             WindowCenterWidthExplanation=["NORMAL", ""],
-            VOILUTSequence=[table, unnamed],
+            VOILUTSequence=[table, unusable, unnamed],
         ),
         REF,
     )
-    assert view.windows == ("NORMAL", "window 2", "window 3", "SOFT (LUT)", "table 2 (LUT)")
+    assert view.windows == ("NORMAL", "window 2", "window 3", "SOFT (LUT)", "table 3 (LUT)")
 
 
 def test_the_acquisition_counts_as_the_time_before_any_later_date() -> None:
