@@ -67,13 +67,15 @@ def read_to_pixels(stream: BinaryIO, where: str) -> PixelFile:
     """
     try:
         return _read(stream, where)
-    except (FourviewError, OSError):
+    except FourviewError:
         raise
     except InvalidDicomError:
         raise ForeignFileError(
             "is no DICOM file: the letters DICM are missing", where=where
         ) from None
-    except (EOFError, struct.error) as error:
+    except (EOFError, OSError, struct.error) as error:
+        if getattr(error, "errno", None) is not None:  # the system's; pydicom's own have no number
+            raise
         raise PixelDataError(
             f"{PIXEL_DATA} is missing: the file ends inside its header",
             where=where,

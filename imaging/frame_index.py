@@ -115,8 +115,8 @@ def _by_content(file: PixelFile, spans: tuple[Span, ...], frames: int) -> Frames
     if len(spans) == frames or file.syntax == RLELossless:
         return tuple((span,) for span in spans)  # RLE: one fragment a frame, PS3.5 A.4.2
     firsts = [number for number, span in enumerate(spans) if _starts_frame(file.stream, span)]
-    if not firsts and frames == 1:
-        return (spans,)
+    if not firsts:
+        return (spans,) if frames == 1 else ()
     return _cut(spans, firsts)
 
 

@@ -119,6 +119,13 @@ def test_fewer_frames_than_announced_are_refused(tmp_path: Path) -> None:
         FrameReader.open(_encapsulated(tmp_path, [b"", *CODED], frames=5))
 
 
+def test_fragments_that_start_no_frame_are_refused_where_several_are_announced(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(PixelDataError, match="holds 0 frames"):
+        FrameReader.open(_encapsulated(tmp_path, [b"", b"scrap!", b"scrap!"], frames=3))
+
+
 def test_an_empty_fragment_does_not_count_as_a_frame(tmp_path: Path) -> None:
     with pytest.raises(PixelDataError, match="holds 1 frames"):
         FrameReader.open(_encapsulated(tmp_path, [b"", CODED[0], b""], frames=2))

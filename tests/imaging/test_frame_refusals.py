@@ -165,6 +165,24 @@ def test_a_file_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
         FrameReader.open(ImageRef(str(tmp_path)))
 
 
+def test_a_file_that_ends_inside_a_sequence_says_so(tmp_path: Path) -> None:
+    ref = written(tmp_path, pixels=picture())
+    data = Path(ref.path).read_bytes()
+    view_sequence = struct.pack("<HH2s", 0x0054, 0x0220, b"SQ")
+    Path(ref.path).write_bytes(data[: data.index(view_sequence) + 15])
+    with pytest.raises(PixelDataError, match="ends inside its header"):
+        FrameReader.open(ref)
+
+
+def test_a_disc_that_fails_while_reading_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    class FailingDisc(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(UnreadableFileError, match="Input/output error"):
+        FrameReader(FailingDisc(), "image.dcm")
+
+
 def test_an_unknown_transfer_syntax_is_refused_by_name(tmp_path: Path) -> None:
     ref = _relabelled(tmp_path, SV1, uid.MPEG4HP41)
     with pytest.raises(UnsupportedSyntaxError, match=r"MPEG-4.*\(0002,0010\)"):
