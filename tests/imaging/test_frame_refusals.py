@@ -168,8 +168,9 @@ def test_a_file_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
 def test_a_file_that_ends_inside_a_sequence_says_so(tmp_path: Path) -> None:
     ref = written(tmp_path, pixels=picture())
     data = Path(ref.path).read_bytes()
-    view_sequence = struct.pack("<HH2s", 0x0054, 0x0220, b"SQ")
-    Path(ref.path).write_bytes(data[: data.index(view_sequence) + 15])
+    before = data[: data.index(struct.pack("<HH2s", 0x7FE0, 0x0010, b"OW"))]
+    sequence = struct.pack("<HH2sHI", 0x0088, 0x0200, b"SQ", 0, 0xFFFFFFFF)
+    Path(ref.path).write_bytes(before + sequence + b"\xfe\xff\x00")
     with pytest.raises(PixelDataError, match="ends inside its header"):
         FrameReader.open(ref)
 
