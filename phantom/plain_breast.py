@@ -66,8 +66,7 @@ def _reach(
     reach = 0.76 * np.sqrt(1 - share**2.2)
     if oblique:
         reach = np.where(height < centre, np.maximum(reach, 0.42 + 0.25 * (height / centre)), reach)
-    smooth: npt.NDArray[np.float32] = reach.astype(np.float32)
-    return smooth
+    return reach.astype(np.float32)
 
 
 def _nipple(
@@ -98,4 +97,4 @@ def _cloud(breast: PlainBreast) -> npt.NDArray[np.float32]:
     cloud = np.fft.irfft2(spectrum, s=(side, side)).astype(np.float32)
     cloud = (cloud - cloud.mean()) / cloud.std()
     rows, columns = breast.size.shape
-    return cv2.resize(cloud, (columns, rows), interpolation=cv2.INTER_CUBIC).astype(np.float32)
+    return np.asarray(cv2.resize(cloud, (columns, rows), interpolation=cv2.INTER_CUBIC))

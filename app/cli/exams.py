@@ -24,24 +24,26 @@ def choose_exams(studies: Sequence[Study], wanted: str | None, where: str) -> Ex
     Raises BadInputError where no study has that UID, or where several patients are there and
     none was chosen: showing the wrong patient is worse than asking.
     """
+    shown = [study for study in studies if study.views]
     if wanted is not None:
-        matching = [study for study in studies if study.uid == wanted]
-        if not matching:
-            known = ", ".join(study.uid for study in studies)
+        current = next((study for study in shown if study.uid == wanted), None)
+        if current is None:
             raise BadInputError(
-                f"holds no study {wanted}", where=where, remedy=f"There are: {known}"
+                f"holds no study {wanted}", where=where, remedy=f"There are: {_listed(shown)}"
             )
-        current = matching[0]
-    else:
-        if len({study.patient.key for study in studies}) > 1:
-            known = ", ".join(study.uid for study in studies)
-            raise BadInputError(
-                f"holds studies of several patients ({len(studies)} studies)",
-                where=where,
-                remedy=f"Choose one with --study: {known}",
-            )
-        current = max(studies, key=_age)
-    return Exams(current, _older(current, studies))
+        return Exams(current, _older(current, shown))
+    if len({study.patient.key for study in shown}) > 1:
+        raise BadInputError(
+            f"holds {len(shown)} studies of several patients",
+            where=where,
+            remedy=f"Choose one with --study: {_listed(shown)}",
+        )
+    current = max(shown, key=_age)
+    return Exams(current, _older(current, shown))
+
+
+def _listed(studies: Sequence[Study]) -> str:
+    return ", ".join(f"{study.uid} ({study.studied or 'undated'})" for study in studies)
 
 
 def _older(current: Study, studies: Sequence[Study]) -> tuple[Study, ...]:

@@ -84,4 +84,4 @@ def _spacing(view: dict[str, Any]) -> str:
 
 def _print_problems(console: Console, problems: list[dict[str, str]]) -> None:
     for problem in problems:
-        console.print(f"  [red]{escape(problem['reason'])}[/]")
+        console.print(f"  {escape(problem['file'])}: [red]{escape(problem['reason'])}[/]")

@@ -21,7 +21,6 @@ FAILED = 1
 program = typer.Typer(
     name="fourview",
     help="Reads mammograms with a second pair of eyes. Research use only, not a medical device.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -39,7 +38,7 @@ def run() -> None:
 def exit_code(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors of ours become one line on stderr."""
     try:
-        outcome = program(arguments, standalone_mode=False)
+        outcome = program(arguments or ["--help"], prog_name="fourview", standalone_mode=False)
     except BadInputError as error:
         return _say(str(error), BAD_INPUT)
     except FourviewError as error:

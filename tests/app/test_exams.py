@@ -7,12 +7,13 @@ import pytest
 from app.cli.exams import choose_exams
 from domain.errors import BadInputError
 from domain.study import Patient, Study
+from tests.support.views import a_view
 
 ANN, EVE = Patient("1", name="Ann"), Patient("2", name="Eve")
 
 
 def a_study(uid: str, patient: Patient = ANN, year: int | None = 2026) -> Study:
-    return Study(uid, patient, (), studied=date(year, 1, 1) if year else None)
+    return Study(uid, patient, (a_view("RCC"),), studied=date(year, 1, 1) if year else None)
 
 
 def test_the_newest_study_is_current_and_the_older_ones_are_priors_newest_first() -> None:
@@ -55,3 +56,8 @@ def test_an_unknown_study_is_refused_with_the_known_ones() -> None:
 def test_an_undated_study_is_older_than_a_dated_one() -> None:
     undated, dated = a_study("z", year=None), a_study("a")
     assert choose_exams([undated, dated], None, "folder").current is dated
+
+
+def test_a_study_without_one_image_is_neither_shown_nor_asked_about() -> None:
+    empty = Study("e", EVE, ())
+    assert choose_exams([a_study("a"), empty], None, "folder").current.uid == "a"
