@@ -19,6 +19,7 @@ from pydicom.pixels.decoders.base import get_decoder
 
 from domain.errors import UnsupportedSyntaxError
 from imaging.codestream import Codestream, CodestreamError, read_jpeg, read_jpeg2000
+from imaging.run_length import decode_run_lengths
 
 if TYPE_CHECKING:
     from pydicom.pixels.decoders.base import Decoder, DecodeRunner
@@ -187,7 +188,13 @@ def decode_frame(data: bytes, syntax: str, shape: FrameShape) -> Decoded:
     require_codec(syntax)
     codec = _CODECS[syntax]
     if codec == _RLE:
-        return Decoded(_decode_rle(data, shape), shape.ybr, None)
+        return Decoded(
+            decode_run_lengths(
+                data, (shape.samples, shape.rows, shape.columns), shape.allocated // 8
+            ),
+            shape.ybr,
+            None,
+        )
     own = _checked(read_jpeg2000(data) if codec == _JPEG_2000 else read_jpeg(data), shape)
     ybr = shape.ybr if own.ybr is None else own.ybr
     return Decoded(_decode_codestream(codec, data, own, ybr), ybr, own)
@@ -229,27 +236,6 @@ def _decode_codestream(codec: str, data: bytes, own: Codestream, ybr: bool) -> C
         return cast("Coded", decode(data, out=out, **options))
     except (RuntimeError, ValueError, TypeError) as error:
         raise CodestreamError(f"the compressed image is damaged ({error})") from error
-
-
-def _decode_rle(data: bytes, shape: FrameShape) -> Coded:
-    """PS3.5 Annex G: one segment for each byte of each sample, high byte first."""
-    bytes_a_sample = shape.allocated // 8
-    segments = int.from_bytes(data[:4], "little")
-    if segments != shape.samples * bytes_a_sample:
-        raise CodestreamError(
-            f"the RLE frame has {segments} segments, not {shape.samples * bytes_a_sample}"
-        )
-    planes = np.empty((shape.samples, shape.rows, shape.columns), f"<u{bytes_a_sample}")
-    decode = import_module("imagecodecs").dicomrle_decode
-    try:
-        filled = decode(data, planes.dtype, out=planes.reshape(-1).view(np.uint8).data)
-    except (RuntimeError, ValueError) as error:
-        raise CodestreamError(f"the RLE frame is damaged or cut short ({error})") from error
-    if len(filled) != planes.nbytes:
-        raise CodestreamError(
-            f"the RLE frame is cut short: {len(filled)} bytes instead of {planes.nbytes}"
-        )
-    return planes[0] if shape.samples == 1 else np.moveaxis(planes, 0, -1)
 
 
 def _decode_frame(src: bytes, runner: DecodeRunner) -> bytearray:
