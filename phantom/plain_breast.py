@@ -66,7 +66,7 @@ def _reach(
     reach = 0.76 * np.sqrt(1 - share**2.2)
     if oblique:
         reach = np.where(height < centre, np.maximum(reach, 0.42 + 0.25 * (height / centre)), reach)
-    return reach.astype(np.float32)
+    return np.asarray(reach, np.float32)
 
 
 def _nipple(

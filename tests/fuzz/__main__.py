@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import multiprocessing
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
-from tests.fuzz.campaign import Tally, run_campaign
+from tests.fuzz.batches import run_in_own_process
 
 BATCH = 250
 
@@ -30,7 +28,7 @@ def main() -> int:
         folder = Path(name)
         for first in range(arguments.first, arguments.first + arguments.mutations, BATCH):
             count = min(BATCH, arguments.first + arguments.mutations - first)
-            tally = _in_own_process(arguments.seeds, folder, first, count)
+            tally = run_in_own_process(arguments.seeds, folder, first, count)
             outcomes.update(tally.outcomes)
             failures.extend(tally.failures)
             print(f"{sum(outcomes.values())} done, {len(failures)} failures", flush=True)
@@ -38,23 +36,6 @@ def main() -> int:
     for failure in failures:
         print(failure)
     return 1 if failures else 0
-
-
-def _in_own_process(seeds: list[Path], folder: Path, first: int, count: int) -> Tally:
-    """A batch that ends its process counts as one failure, named by the mutation it was at."""
-    spawn = multiprocessing.get_context("spawn")
-    process = spawn.Process(target=_batch, args=(seeds, folder, first, count))
-    process.start()
-    process.join()
-    if process.exitcode != 0:
-        return Tally(failures=[f"crash or hang at mutation {(folder / 'current').read_text()}"])
-    outcomes, failures = json.loads((folder / "tally.json").read_text())
-    return Tally(Counter(outcomes), failures)
-
-
-def _batch(seeds: list[Path], folder: Path, first: int, count: int) -> None:
-    tally = run_campaign(seeds, folder, first, count, report=True)
-    (folder / "tally.json").write_text(json.dumps([tally.outcomes, tally.failures]))
 
 
 if __name__ == "__main__":

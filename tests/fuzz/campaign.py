@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from domain.errors import FourviewError
+from domain.study import View
 from imaging.loader import load_image
 from imaging.presentation import default_presentation
 from imaging.scan import scan
-
-from domain.errors import FourviewError
-from domain.study import View
 from tests.support.mutations import mutate
 from viewing.hanging.turning import decide_turn
 
@@ -41,7 +40,7 @@ def run_campaign(
     for number in range(first, first + count):
         random = Random(number)
         chosen = random.randrange(len(seeds))
-        victim = folder / f"victim{seeds[chosen].suffix}"
+        victim = folder / f"P1_R_MLO{seeds[chosen].suffix}"
         victim.write_bytes(mutate(contents[chosen], random))
         if report:
             (folder / "current").write_text(f"{number} {seeds[chosen].name}")
