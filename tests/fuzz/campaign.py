@@ -61,7 +61,8 @@ def open_everything(path: Path) -> str:
         return type(error).__name__
     views = [view for study in result.studies for view in study.views]
     outcomes = [_open_view(view) for view in views]
-    return outcomes[0] if outcomes else "listed as problem" if result.problems else "foreign"
+    faulty = bool(result.problems) or any(study.problems for study in result.studies)
+    return outcomes[0] if outcomes else "listed as problem" if faulty else "foreign"
 
 
 def _open_view(view: View) -> str:
