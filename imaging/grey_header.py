@@ -21,14 +21,16 @@ class GreyDescription:
     """How stored values become grey.
 
     signed: stored values are int16, else uint16. inverted: large values are dark; MONOCHROME1
-    and Presentation LUT Shape INVERSE say the same thing and count once. padding: first and last
-    stored value that mean "no image here", both included. vois: windows first, then tables, in
-    the file's order; empty where the header has none.
+    and Presentation LUT Shape INVERSE say the same thing and count once. disputed: the two
+    contradict, so that the pixels had better be asked. padding: first and last stored value that
+    mean "no image here", both included. vois: windows first, then tables, in the file's order;
+    empty where the header has none.
     """
 
     bits_stored: int = 16
     signed: bool = False
     inverted: bool = False
+    disputed: bool = False
     padding: tuple[int, int] | None = None
     modality: ModalityTransform = field(default_factory=Rescale)
     vois: tuple[VoiChoice, ...] = ()
@@ -36,23 +38,24 @@ class GreyDescription:
 
     @property
     def tissue_is_bright(self) -> bool:
-        """Whether stored values rise with the displayed brightness."""
-        return self.modality.rising != self.inverted
+        """Whether the displayed brightness rises with the stored values, by default."""
+        turned = (not self.modality.rising, bool(self.vois) and not self.vois[0].rising)
+        return (sum(turned) + self.inverted) % 2 == 0
 
 
 def read_grey(ds: Dataset) -> GreyDescription:
     """Read the grey-scale attributes; malformed ones are passed over and flagged, never raised."""
-    bits = integer(ds, "BitsStored") or 16
+    bits = min(max(integer(ds, "BitsStored") or 16, 1), 16)
     signed = integer(ds, "PixelRepresentation") == 1
     modality, modality_flags = _modality(ds, signed=signed)
-    negative = signed or (isinstance(modality, Rescale) and modality.intercept < 0)
-    vois, voi_flags = read_vois(ds, signed=negative)
+    vois, voi_flags = read_vois(ds, signed=_may_be_negative(modality, bits, signed=signed))
     inverted, inversion_flags = _inverted(ds)
     padding, padding_flags = _padding(ds, bits, signed=signed)
     return GreyDescription(
         bits_stored=bits,
         signed=signed,
         inverted=inverted,
+        disputed=bool(inversion_flags),
         padding=padding,
         modality=modality,
         vois=vois,
@@ -60,21 +63,32 @@ def read_grey(ds: Dataset) -> GreyDescription:
     )
 
 
+def _may_be_negative(modality: ModalityTransform, bits: int, *, signed: bool) -> bool:
+    """Whether a VOI LUT's inputs may be: those of a Modality LUT never are (C.11.2.1.1)."""
+    if isinstance(modality, ModalityTable):
+        return False
+    low = -(1 << (bits - 1)) if signed else 0
+    ends = (low * modality.slope, (low + (1 << bits) - 1) * modality.slope)
+    return min(ends) + modality.intercept < 0
+
+
 def _inverted(ds: Dataset) -> tuple[bool, tuple[Flag, ...]]:
     """One inversion, whether one attribute asks for it or both.
 
     In mammography the two go together: MONOCHROME1 with INVERSE, MONOCHROME2 with IDENTITY
-    (PS3.3 C.8.11.3.1.2). Where they disagree the image is shown inverted, and flagged.
+    (PS3.3 C.8.11.3.1.2). Where they disagree the photometric interpretation counts, as
+    equipment is known to write wrong shapes.
     """
     photometric = text(ds, "PhotometricInterpretation").upper()
     shape = text(ds, "PresentationLUTShape").upper()
-    monochrome1, inverse = photometric == "MONOCHROME1", shape == "INVERSE"
-    if shape and monochrome1 != inverse:
-        message = f"{photometric or 'no photometric interpretation'} and {shape} contradict"
-        flags: tuple[Flag, ...] = (Flag(message, label_of("PresentationLUTShape")),)
-    else:
-        flags = ()
-    return monochrome1 or inverse, flags
+    by_shape = {"INVERSE": True, "IDENTITY": False}.get(shape)
+    by_photometric = {"MONOCHROME1": True, "MONOCHROME2": False}.get(photometric)
+    if by_photometric is None:
+        return bool(by_shape), ()
+    if by_shape in (None, by_photometric):
+        return by_photometric, ()
+    message = f"{photometric} and {shape} contradict each other"
+    return by_photometric, (Flag(message, label_of("PresentationLUTShape")),)
 
 
 def _modality(ds: Dataset, *, signed: bool) -> tuple[ModalityTransform, tuple[Flag, ...]]:
@@ -86,10 +100,13 @@ def _modality(ds: Dataset, *, signed: bool) -> tuple[ModalityTransform, tuple[Fl
         flags = (table,)
     for holder in (ds, *group_items(ds, "PixelValueTransformationSequence")):
         slope, intercept = number(holder, "RescaleSlope"), number(holder, "RescaleIntercept")
-        if slope == 0:
-            flags = (*flags, Flag("a slope of 0 is passed over", label_of("RescaleSlope")))
-        elif slope is not None or intercept is not None:
-            return Rescale(1.0 if slope is None else slope, intercept or 0.0), flags
+        if slope is None and intercept is None:
+            continue
+        rescale = Rescale(1.0 if slope is None else slope, intercept or 0.0)
+        if rescale.sane:
+            return rescale, flags
+        message = f"a slope of {rescale.slope:g} and an intercept of {rescale.intercept:g}"
+        flags = (*flags, Flag(f"{message} are passed over", label_of("RescaleSlope")))
     return Rescale(), flags
 
 

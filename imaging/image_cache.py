@@ -66,22 +66,24 @@ class ImageCache:
     def _load(self, key: Hashable, load: Callable[[], Image], promise: Future[Sized]) -> Image:
         try:
             image = load()
+            size = image.nbytes
         except BaseException as error:
             with self._lock:
                 del self._loading[key]
             promise.set_exception(error)
             raise
         with self._lock:
-            self._keep(key, image)
+            self._keep(key, image, size)
             del self._loading[key]
         promise.set_result(image)
         return image
 
-    def _keep(self, key: Hashable, image: Sized) -> None:
-        if image.nbytes > self._budget:
+    def _keep(self, key: Hashable, image: Sized, size: int) -> None:
+        if size > self._budget:
             return
-        self._kept[key] = image
-        self._held += image.nbytes
-        while self._held > self._budget:
+        # Room is made first: threads may ask for ``held_bytes`` at any moment.
+        while self._held + size > self._budget:
             _, oldest = self._kept.popitem(last=False)
             self._held -= oldest.nbytes
+        self._kept[key] = image
+        self._held += size

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from domain.errors import CancelledError, FourviewError
+import cv2
+
+from domain.errors import CancelledError, FourviewError, PixelDataError
 from domain.study import Flag, ImageRef
 from imaging.frames import FrameReader
 from imaging.grey_header import GreyDescription, read_grey
 from imaging.image_cache import ImageCache
 from imaging.pictures import is_picture, read_picture
+from imaging.polarity import settle_polarity
 from imaging.pyramid import Pyramid, build_pyramid
 from imaging.raster import Raster
 
 THREADS = 4
 """A study has four views; the decoders release Python's lock."""
+
+_PATIENCE = 0.1
+"""Seconds after which ``cancelled`` is asked again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +47,22 @@ def load_image(ref: ImageRef, frame: int = 0) -> LoadedImage:
     UnsupportedSyntaxError, each naming the file and the attribute.
     """
     if is_picture(ref):
-        raster = read_picture(ref)
-        grey = GreyDescription()
-        return LoadedImage(raster, grey, build_pyramid(raster.pixels))
+        return _ready(ref, read_picture(ref), GreyDescription(), ())
     with FrameReader.open(ref) as reader:
         raster = reader.read(frame)
-        grey = read_grey(reader.header)
-        flags = (*reader.flags, *grey.flags)
-    return LoadedImage(raster, grey, build_pyramid(raster.pixels), flags)
+        return _ready(ref, raster, read_grey(reader.header), reader.flags)
+
+
+def _ready(
+    ref: ImageRef, raster: Raster, grey: GreyDescription, flags: tuple[Flag, ...]
+) -> LoadedImage:
+    try:
+        pyramid = build_pyramid(raster.pixels, grey.padding)
+    except (MemoryError, cv2.error) as error:
+        what = "there is not enough memory for the smaller copies of this image"
+        raise PixelDataError(what, where=ref.where) from error
+    settled = settle_polarity(grey, pyramid.levels[-1])
+    return LoadedImage(raster, settled, pyramid, (*flags, *settled.flags))
 
 
 def load_study(
@@ -60,19 +74,28 @@ def load_study(
 ) -> Iterator[tuple[ImageRef, LoadedImage | FourviewError]]:
     """Open several images in parallel; yields each as it is ready, or why it can't be opened.
 
-    One bad image stops no other. Raises CancelledError once ``cancelled`` says so; what was
-    being decoded then is thrown away.
+    One bad image stops no other. Raises CancelledError within a moment of ``cancelled`` saying
+    so; what was being decoded then is thrown away.
     """
     shared = ImageCache() if cache is None else cache
-    with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
-        waiting = {pool.submit(_load, ref, shared): ref for ref in refs}
-        try:
-            for done in as_completed(waiting):
-                if cancelled():
-                    raise CancelledError("opening the study was stopped")
-                yield waiting[done], done.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="decode")
+    try:
+        refs_of = {pool.submit(_load, ref, shared): ref for ref in refs}
+        for done in _as_completed(set(refs_of), cancelled):
+            yield refs_of.pop(done), done.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+_Outcome = Future[LoadedImage | FourviewError]
+
+
+def _as_completed(waiting: set[_Outcome], cancelled: Callable[[], bool]) -> Iterator[_Outcome]:
+    while waiting:
+        ready, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
+        if cancelled():
+            raise CancelledError("opening the study was stopped")
+        yield from ready
 
 
 def _load(ref: ImageRef, cache: ImageCache) -> LoadedImage | FourviewError:

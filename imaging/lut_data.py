@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from pydicom.dataelem import RawDataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
@@ -41,7 +41,8 @@ class LookUpTable:
     def outputs(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Look values up, rounded to whole numbers; any shape."""
         index = np.clip(np.rint(values) - self.first, 0, len(self.entries) - 1)
-        return self.entries[index.astype(np.int32)].astype(np.float64)
+        looked_up: npt.NDArray[np.float64] = self.entries[index.astype(np.int32)].astype(np.float64)
+        return looked_up
 
 
 @dataclass(frozen=True)
@@ -105,15 +106,18 @@ def _entries(stored: _Stored) -> npt.NDArray[np.uint16]:
 
 def _words(item: Dataset, tag: int) -> npt.NDArray[np.uint16] | None:
     """An attribute as 16-bit patterns, whether pydicom has converted it yet or not."""
-    element = item.get_item(tag)
-    if element is None:
-        return None
-    value = element.value
+    element: RawDataElement | DataElement | None = item.get_item(tag)
+    value = None if element is None else element.value
     if isinstance(value, bytes):
-        raw = isinstance(element, RawDataElement)
-        little = element.is_little_endian if raw else item.original_encoding[1] is not False
-        return np.frombuffer(value[: len(value) // 2 * 2], "<u2" if little else ">u2")
+        order = "<" if _is_little(element, item) else ">"
+        return np.frombuffer(value[: len(value) // 2 * 2], f"{order}u2")
     listed = numbers(item, "LUTDescriptor" if tag == _DESCRIPTOR else "LUTData")
     if not all(number.is_integer() and -_SIGN <= number < _ALL_ENTRIES for number in listed):
         return None
     return np.array([int(number) % _ALL_ENTRIES for number in listed], np.uint16)
+
+
+def _is_little(element: RawDataElement | DataElement | None, item: Dataset) -> bool:
+    if isinstance(element, RawDataElement):
+        return element.is_little_endian
+    return item.original_encoding[1] is not False  # None where it never was in a file

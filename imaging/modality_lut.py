@@ -9,13 +9,21 @@ import numpy.typing as npt
 
 from imaging.lut_data import LookUpTable
 
+_FLATTEST, _LARGEST = 1e-9, 1e9
+"""Bounds of a rescale's numbers, far outside any real one."""
+
 
 @dataclass(frozen=True)
 class Rescale:
-    """Output = slope x stored + intercept; a slope is never 0."""
+    """Output = slope x stored + intercept."""
 
     slope: float = 1.0
     intercept: float = 0.0
+
+    @property
+    def sane(self) -> bool:
+        """Whether it can be applied: a slope of 0 would leave one value, huge ones overflow."""
+        return _FLATTEST <= abs(self.slope) <= _LARGEST and abs(self.intercept) <= _LARGEST
 
     @property
     def rising(self) -> bool:

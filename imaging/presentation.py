@@ -8,19 +8,33 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.breast import BreastRegion, find_breast
 from imaging.display_table import BLACK, display_table
 from imaging.grey_header import GreyDescription
 from imaging.raster import StoredPixels
 from imaging.voi import LutVoi, VoiChoice, VoiFunction, WindowVoi
 
-_PERCENTILES = (1.0, 99.7)
-"""Of the image's values, where a header names no window: skin to the densest tissue."""
-
 _SAMPLE = 4
-"""Every so many rows and columns are enough for a percentile."""
+"""Every so many rows and columns are enough to place a window."""
+
+_CLEAR_ENOUGH = 0.3
+"""Clarity of the air below which it can't be told from tissue."""
+
+_INNER = (1.0, 99.7)
+"""Percentiles of the breast inside its edge: fat to densest tissue; calcifications are fewer."""
+
+_EDGE = 21
+"""Reduced pixels across the element that takes the breast's thin edge away: 5 mm each side."""
+
+_MARGIN = 0.25
+"""Part of the span from fat to densest tissue that is left for that edge."""
+
+_WHOLE = (1.0, 99.7)
+"""Percentiles of a picture in which no air can be told from tissue."""
 
 
 def default_voi(grey: GreyDescription, pixels: StoredPixels) -> VoiChoice:
@@ -29,15 +43,35 @@ def default_voi(grey: GreyDescription, pixels: StoredPixels) -> VoiChoice:
 
 
 def derived_window(grey: GreyDescription, pixels: StoredPixels) -> WindowVoi:
-    """A window over the values in use, for images whose header has none. Padding is left out."""
-    sample = pixels[::_SAMPLE, ::_SAMPLE]
-    values = sample[~padding_mask(grey, sample)].astype(np.float64)
-    if not values.size:
-        values = sample.astype(np.float64).ravel()
-    low, high = np.percentile(grey.modality.outputs(values), _PERCENTILES)
+    """A window for images whose header has none: air black, the densest tissue white.
+
+    Tissue may lie far above air, and spans the range all the same.
+    """
+    ends = np.array(_shown_range(grey, pixels[::_SAMPLE, ::_SAMPLE]), np.float64)
+    if not grey.tissue_is_bright:
+        ends = -1 - ends if grey.signed else 65535 - ends
+    low, high = np.sort(grey.modality.outputs(ends))
     width = max(float(high - low), 1.0)
-    centre = float(low + high) / 2
-    return WindowVoi(centre, width, VoiFunction.LINEAR_EXACT, "from the pixels")
+    return WindowVoi(float(low + high) / 2, width, VoiFunction.LINEAR_EXACT, "from the pixels")
+
+
+def _shown_range(grey: GreyDescription, sample: StoredPixels) -> tuple[float, float]:
+    """Darkest and brightest value to tell apart, in values that rise with brightness."""
+    tissue = dark_padding(grey, sample)
+    region = find_breast(tissue)
+    if region.air is not None and region.air.clarity >= _CLEAR_ENOUGH and region.box is not None:
+        fat, densest = np.percentile(tissue[_inner(region)], _INNER)
+        return max(float(fat - _MARGIN * (densest - fat)), region.air.ceiling), float(densest)
+    values = tissue[~padding_mask(grey, sample)]
+    low, high = np.percentile(values if values.size else tissue, _WHOLE)
+    return float(low), float(high)
+
+
+def _inner(region: BreastRegion) -> npt.NDArray[np.bool_]:
+    """The breast without the edge where it thins out; the whole one where nothing is left."""
+    inner = cv2.erode(region.level, np.ones((_EDGE, _EDGE), np.uint8))
+    mask = region.grid.enlarge(np.asarray(inner, np.uint8))
+    return mask if mask.any() else region.mask()
 
 
 def padding_mask(grey: GreyDescription, pixels: StoredPixels) -> npt.NDArray[np.bool_]:
@@ -54,6 +88,18 @@ def tissue_values(grey: GreyDescription, pixels: StoredPixels) -> npt.NDArray[An
     Same dtype and shape; the complement of a 16-bit value keeps all differences.
     """
     return pixels if grey.tissue_is_bright else np.invert(pixels)
+
+
+def dark_padding(grey: GreyDescription, pixels: StoredPixels) -> npt.NDArray[Any]:
+    """``tissue_values`` with padding as dark as the darkest value.
+
+    For what tells breast from air: detectors may mark all air as padding, and a picture
+    without air tells nothing about where the breast ends.
+    """
+    tissue = tissue_values(grey, pixels)
+    if grey.padding is None:
+        return tissue
+    return np.where(padding_mask(grey, pixels), tissue.min(), tissue)
 
 
 def present(

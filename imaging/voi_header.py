@@ -55,8 +55,7 @@ def _find(ds: Dataset) -> _Found:
             _find_tables(holder, found)
     names = _told_apart(window.name for window in found.windows)
     found.windows = [
-        replace(window, explanation=name)
-        for window, name in zip(found.windows, names, strict=True)
+        replace(window, explanation=name) for window, name in zip(found.windows, names, strict=True)
     ]
     names = _told_apart(name for name, _ in found.tables)
     found.tables = [(name, item) for name, (_, item) in zip(names, found.tables, strict=True)]
