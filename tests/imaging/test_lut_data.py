@@ -1,0 +1,145 @@
+"""Look-up tables as files hold them: any VR, either byte order, packed bytes, signed starts."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydicom import dcmread
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.uid import (
+    UID,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+from domain.study import Flag
+from imaging.lut_data import LookUpTable, read_table, table_fault
+from imaging.tags import items
+from tests.support.dicom_factory import mammogram
+
+SYNTAXES = [ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian]
+ORDERED = list(zip(SYNTAXES, "<<>", strict=True))
+
+
+def item(descriptor: list[int], data: object, vr: str = "US", signed: bool = False) -> Dataset:
+    ds = Dataset()
+    ds.add(DataElement("LUTDescriptor", "SS" if signed else "US", descriptor))
+    ds.add(DataElement("LUTData", vr, data))
+    return ds
+
+
+def filed(entry: Dataset, syntax: str, signed: bool = False) -> Dataset:
+    """The item as it comes back out of a file."""
+    ds = mammogram(pixels=np.zeros((8, 8), np.int16 if signed else np.uint16))
+    ds.VOILUTSequence = [entry]
+    ds.file_meta.TransferSyntaxUID = UID(syntax)
+    ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID
+    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
+    buffer = io.BytesIO()
+    ds.save_as(buffer, enforce_file_format=True)
+    buffer.seek(0)
+    (found,) = items(dcmread(buffer), "VOILUTSequence")
+    return found
+
+
+def table(entry: Dataset, *, signed: bool = False) -> LookUpTable:
+    read = read_table(entry, signed=signed)
+    assert isinstance(read, LookUpTable), read
+    return read
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_words_are_read_alike_from_any_transfer_syntax(syntax: str) -> None:
+    entries = [0, 1, 258, 4095]
+    read = table(filed(item([4, 700, 12], entries), syntax))
+    assert (read.first, read.bits) == (700, 12)
+    assert read.entries.tolist() == entries
+    assert read.entries.dtype == np.uint16
+    assert not read.entries.flags.writeable
+
+
+@pytest.mark.parametrize(("syntax", "order"), ORDERED)
+def test_ow_data_have_the_byte_order_of_their_file(syntax: str, order: str) -> None:
+    words = np.array([0, 1, 258, 4095], f"{order}u2").tobytes()
+    read = table(filed(item([4, 0, 12], words, "OW"), syntax))
+    assert read.entries.tolist() == [0, 1, 258, 4095]
+
+
+@pytest.mark.parametrize(("syntax", "order"), ORDERED)
+@pytest.mark.parametrize("entries", [[1, 2, 3, 250], [1, 2, 250]])
+def test_bytes_packed_two_to_a_word_are_told_from_words(
+    syntax: str, order: str, entries: list[int]
+) -> None:
+    low_first = np.array([*entries, 0][: (len(entries) + 1) // 2 * 2], np.uint8).view("<u2")
+    data = low_first.astype(f"{order}u2").tobytes()
+    read = table(filed(item([len(entries), 0, 8], data, "OW"), syntax))
+    assert read.entries.tolist() == entries
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+@pytest.mark.parametrize("as_signed", [True, False])
+def test_a_first_value_below_zero_is_read_whatever_vr_it_was_written_in(
+    syntax: str, as_signed: bool
+) -> None:
+    first = -1024 if as_signed else 65536 - 1024
+    entry = filed(item([2, first, 12], [0, 9], signed=as_signed), syntax, signed=as_signed)
+    assert table(entry, signed=True).first == -1024
+    assert table(entry, signed=False).first == 65536 - 1024
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_a_count_of_zero_means_all_65536_entries(syntax: str) -> None:
+    order = ">" if syntax == ExplicitVRBigEndian else "<"
+    data = np.arange(65536).astype(f"{order}u2").tobytes()
+    read = table(filed(item([0, 0, 16], data, "OW"), syntax))
+    assert read.entries.tolist() == list(range(65536))
+
+
+def test_outputs_deeper_than_announced_keep_their_differences() -> None:
+    assert table(item([3, 0, 8], [0, 2000, 4095])).bits == 12
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        (Dataset(), "LUT Descriptor (0028,3002)"),
+        (item([4, 0], [1, 2, 3, 4]), "LUT Descriptor (0028,3002)"),
+        (item([4, 0, 7], [1, 2, 3, 4]), "LUT Descriptor (0028,3002)"),
+        (item([4, 0, 17], [1, 2, 3, 4]), "LUT Descriptor (0028,3002)"),
+        (item([5, 0, 12], [1, 2, 3, 4]), "LUT Data (0028,3006)"),
+        (item([5, 0, 8], [1, 2]), "LUT Data (0028,3006)"),
+        (item([4, 0, 12], []), "LUT Data (0028,3006)"),
+        (item([4, 0, 12], b"\1\2\3", "OW"), "LUT Data (0028,3006)"),
+    ],
+)
+def test_a_broken_table_is_flagged_by_its_attribute(entry: Dataset, named: str) -> None:
+    flag = read_table(entry, signed=False)
+    assert isinstance(flag, Flag)
+    assert named in str(flag)
+    assert str(table_fault(entry)) == str(flag)
+
+
+def test_a_sound_table_has_no_fault() -> None:
+    assert table_fault(item([2, 0, 12], [0, 1])) is None
+
+
+@given(
+    st.integers(-3000, 3000),
+    st.lists(st.integers(0, 4095), min_size=1, max_size=40),
+    st.integers(-70000, 70000),
+)
+def test_every_input_takes_its_entry_or_the_nearest_end(
+    first: int, entries: list[int], value: int
+) -> None:
+    lookup = LookUpTable(first, 12, np.array(entries, np.uint16))
+    found = lookup.outputs(np.array([[value]], np.float64))
+    assert found.shape == (1, 1)
+    place = value - first
+    expected = entries[0] if place < 0 else entries[place] if place < len(entries) else entries[-1]
+    assert found[0, 0] == expected
