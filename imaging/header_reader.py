@@ -106,7 +106,7 @@ def _read_plain(stream: BinaryIO, data: bytes) -> ScannedHeader:
         explicit = looks_explicit(data[begin : begin + 6])
         syntax = str(ExplicitVRLittleEndian if explicit else ImplicitVRLittleEndian)
     dataset, pixels = _walk_on(stream, data, begin, explicit=explicit)
-    dataset.file_meta = FileMetaDataset(meta)
+    dataset.file_meta = meta
     return ScannedHeader(dataset, syntax, pixels, stream)
 
 

@@ -17,7 +17,7 @@ from imaging.opening import open_ref
 from imaging.picture_format import PictureFormat
 from imaging.picture_header import read_picture_format
 from imaging.picture_names import PictureName, read_name
-from imaging.picture_sidecars import entry_beside
+from imaging.picture_sidecars import Opener, entry_beside, split_ref
 from imaging.raster import Raster
 from imaging.sidecar import SidecarEntry
 from imaging.sources import PICTURE_SUFFIXES
@@ -88,17 +88,19 @@ def _grey(values: npt.NDArray[Any], found: PictureFormat, where: str) -> npt.NDA
     return ((weighted + (1 << 13)) >> 14).astype(values.dtype)
 
 
-def picture_view(ref: ImageRef, entry: SidecarEntry | None = None) -> View:
+def picture_view(
+    ref: ImageRef, entry: SidecarEntry | None = None, opener: Opener = open_ref
+) -> View:
     """Read a picture's header into a View; the pixels stay undecoded.
 
     entry: what a sidecar says; where it is silent the file name's words count. Spacing is
-    unknown unless the sidecar gives it. Raises UnreadableFileError, ForeignFileError,
-    HeaderError, or PixelDataError where the picture is cut short.
+    unknown unless the sidecar gives it. opener: as ``open_ref``. Raises UnreadableFileError,
+    ForeignFileError, HeaderError, or PixelDataError where the picture is cut short.
     """
-    with open_ref(ref) as stream:
+    with opener(ref) as stream:
         found = read_picture_format(stream, ref.where)
     entry = entry or SidecarEntry(sidecar="")
-    name = read_name(_base(ref))
+    name = read_name(split_ref(ref)[1])
     return View(
         ref=ref,
         size=ImageSize(found.rows, found.columns),
@@ -115,12 +117,8 @@ def picture_view(ref: ImageRef, entry: SidecarEntry | None = None) -> View:
     )
 
 
-def _base(ref: ImageRef) -> str:
-    return (ref.member or ref.path).replace("\\", "/").rpartition("/")[2]
-
-
 def _reasons(ref: ImageRef, entry: SidecarEntry, name: PictureName) -> Iterator[Reason]:
-    stated = (_FILE_NAME, _base(ref))
+    stated = (_FILE_NAME, split_ref(ref)[1])
     side, view = entry.laterality or name.laterality, entry.position or name.position
     if side is not None:
         shown = "both breasts" if side is Laterality.BOTH else f"{side.name.lower()} breast"
@@ -135,17 +133,26 @@ def _reasons(ref: ImageRef, entry: SidecarEntry, name: PictureName) -> Iterator[
 
 
 def _flags(found: PictureFormat, entry: SidecarEntry, name: PictureName) -> tuple[Flag, ...]:
-    flags = []
-    if name.ambiguous and (entry.laterality is None or entry.position is None):
-        flags.append(Flag("The file name names two sides or two views", _FILE_NAME))
-    elif not (entry.laterality or name.laterality):
-        flags.append(Flag("Nothing says which breast this is"))
-    elif not (entry.position or name.position):
-        flags.append(Flag("Nothing says which view this is"))
+    return (*_naming_flags(entry, name), *_format_flags(found))
+
+
+def _naming_flags(entry: SidecarEntry, name: PictureName) -> Iterator[Flag]:
+    for question, stated, read in (
+        ("breast", entry.laterality, name.laterality),
+        ("view", entry.position, name.position),
+    ):
+        if stated is None and read is None:
+            yield Flag(f"Nothing says which {question} this is")
+        elif stated is not None and read is not None and stated is not read:
+            yield Flag(f"The sidecar says {stated.value}, the file name {read.value}", _FILE_NAME)
+    if name.ambiguous:
+        yield Flag("The file name names two sides or two views", _FILE_NAME)
+
+
+def _format_flags(found: PictureFormat) -> Iterator[Flag]:
     if found.channels - found.alpha > 1:
-        flags.append(Flag("Colour picture, shown as grey"))
+        yield Flag("Colour picture, shown as grey")
     if found.alpha:
-        flags.append(Flag("The picture's transparency is left out"))
+        yield Flag("The picture's transparency is left out")
     if found.pages > 1:
-        flags.append(Flag(f"Only the first of {found.pages} pages is shown"))
-    return tuple(flags)
+        yield Flag(f"Only the first of {found.pages} pages is shown")

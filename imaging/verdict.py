@@ -13,6 +13,8 @@ from imaging.header_reader import read_header
 from imaging.opening import open_ref
 from imaging.pixel_span import check_pixel_span
 
+_NOWHERE = ImageRef("")
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -24,7 +26,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Found:
-    """An image that opens."""
+    """An image that opens. The view's reference names no file: who asked knows which it was."""
 
     view: View
     origin: Origin
@@ -59,18 +61,18 @@ def judge_file(path: str) -> Verdict:
     """Read the header of a plain file; never raises."""
     try:
         with open_ref(ImageRef(path)) as stream:
-            return judge(stream, ImageRef(path))
+            return judge(stream)
     except FourviewError as error:
         return Faulty(reason_of(error), lasting=False)
 
 
-def judge(stream: BinaryIO, ref: ImageRef, *, compressed: bool = True) -> Verdict:
+def judge(stream: BinaryIO, *, compressed: bool = True) -> Verdict:
     """Read the header from an open stream; never raises.
 
     compressed: whether to look for each fragment of compressed pixels, as check_pixel_span has it.
     """
     try:
-        return _judge(stream, ref, compressed=compressed)
+        return _judge(stream, compressed=compressed)
     except ForeignFileError as error:
         return Foreign(reason_of(error))
     except (ArchiveError, UnreadableFileError) as error:
@@ -83,12 +85,12 @@ def judge(stream: BinaryIO, ref: ImageRef, *, compressed: bool = True) -> Verdic
         return Faulty(f"the header can't be read ({type(error).__name__})")
 
 
-def _judge(stream: BinaryIO, ref: ImageRef, *, compressed: bool) -> Verdict:
-    header = read_header(stream, ref.where)
+def _judge(stream: BinaryIO, *, compressed: bool) -> Verdict:
+    header = read_header(stream, _NOWHERE.where)
     origin = Origin(read_patient(header.dataset), read_study_facts(header.dataset))
     try:
-        view = read_view(header.dataset, ref)
-        flags = check_pixel_span(header, ref.where, compressed=compressed)
+        view = read_view(header.dataset, _NOWHERE)
+        flags = check_pixel_span(header, _NOWHERE.where, compressed=compressed)
     except ForeignFileError:
         raise
     except FourviewError as error:

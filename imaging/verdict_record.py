@@ -1,6 +1,6 @@
 """Writes verdicts as JSON and reads them back: between processes, and into the index of headers.
 
-The path is left out: the index keeps it beside the record, and it need not be valid Unicode.
+The file's name is no part of it: the index keeps that beside, and it need not be valid Unicode.
 """
 
 from __future__ import annotations
@@ -20,10 +20,7 @@ _ADAPTER: TypeAdapter[Verdict] = TypeAdapter(
 
 
 def encode(verdict: Verdict) -> bytes:
-    """The verdict as JSON, without the file it is about."""
-    if isinstance(verdict, Found):
-        ref = ImageRef("", None, verdict.view.ref.sop_instance_uid)
-        verdict = replace(verdict, view=replace(verdict.view, ref=ref))
+    """The verdict as JSON."""
     try:
         return _ADAPTER.dump_json(verdict)
     except (PydanticSerializationError, UnicodeError):
@@ -31,7 +28,7 @@ def encode(verdict: Verdict) -> bytes:
 
 
 def decode(record: bytes, ref: ImageRef) -> Verdict:
-    """The verdict about a file. Raises ValueError where the record is no such JSON."""
+    """The verdict, its view now with the file it is about; ValueError if that is no record."""
     try:
         verdict = _ADAPTER.validate_json(record)
     except ValidationError as error:

@@ -115,6 +115,10 @@ class Archive:
         """A member as messages name it."""
         return f"{self.path}!{name}"
 
+    def is_stored(self, name: str) -> bool:
+        """Whether a member is not compressed, so that any part of it is quickly reached."""
+        return self._entry(name).compress_type == zipfile.ZIP_STORED
+
     def head(self, name: str) -> io.BufferedReader:
         """A stream that unpacks no more than is read; good for the start of a member."""
         raw = _MemberHead(self._zip, self._entry(name), self.where(name))
