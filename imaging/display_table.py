@@ -26,6 +26,8 @@ class DisplayTable:
 
     def grey(self, pixels: StoredPixels | npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         """8-bit grey of stored values, uint16 or int16 (rows, columns); a new array."""
+        if pixels.size == 0:  # cv2 has no empty pictures
+            return np.zeros(pixels.shape, np.uint8)
         patterns = np.ascontiguousarray(pixels).view(np.uint16)
         looked_up: npt.NDArray[np.uint8] = cv2.LUT(patterns, self.entries)  # type: ignore[assignment]
         return looked_up.reshape(pixels.shape)

@@ -18,8 +18,8 @@ from imaging.grey_header import GreyDescription
 from imaging.raster import StoredPixels
 from imaging.voi import LutVoi, VoiChoice, VoiFunction, WindowVoi
 
-_SAMPLE = 4
-"""Every so many rows and columns are enough to place a window."""
+_SAMPLE = 1024
+"""So many rows or columns, picked evenly, are enough to place a window."""
 
 _CLEAR_ENOUGH = 0.3
 """Clarity of the air below which it can't be told from tissue."""
@@ -27,8 +27,8 @@ _CLEAR_ENOUGH = 0.3
 _INNER = (1.0, 99.7)
 """Percentiles of the breast inside its edge: fat to densest tissue; calcifications are fewer."""
 
-_EDGE = 21
-"""Reduced pixels across the element that takes the breast's thin edge away: 5 mm each side."""
+_EDGE = 0.02
+"""Part of the longest side by which the breast's thin edge reaches inwards: 5 mm of 24 cm."""
 
 _MARGIN = 0.25
 """Part of the span from fat to densest tissue that is left for that edge."""
@@ -47,7 +47,8 @@ def derived_window(grey: GreyDescription, pixels: StoredPixels) -> WindowVoi:
 
     Tissue may lie far above air, and spans the range all the same.
     """
-    ends = np.array(_shown_range(grey, pixels[::_SAMPLE, ::_SAMPLE]), np.float64)
+    step = -(-max(pixels.shape) // _SAMPLE)
+    ends = np.array(_shown_range(grey, pixels[::step, ::step]), np.float64)
     if not grey.tissue_is_bright:
         ends = -1 - ends if grey.signed else 65535 - ends
     low, high = np.sort(grey.modality.outputs(ends))
@@ -69,7 +70,8 @@ def _shown_range(grey: GreyDescription, sample: StoredPixels) -> tuple[float, fl
 
 def _inner(region: BreastRegion) -> npt.NDArray[np.bool_]:
     """The breast without the edge where it thins out; the whole one where nothing is left."""
-    inner = cv2.erode(region.level, np.ones((_EDGE, _EDGE), np.uint8))
+    across = 2 * round(_EDGE * max(region.level.shape)) + 1
+    inner = cv2.erode(region.level, np.ones((across, across), np.uint8))
     mask = region.grid.enlarge(np.asarray(inner, np.uint8))
     return mask if mask.any() else region.mask()
 

@@ -1,0 +1,247 @@
+"""What is seen: tissue bright, air and padding black, one inversion, one start for all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import cv2
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+
+from app.cli.pane_images import pane_image
+from domain.study import ImageRef
+from imaging.grey_header import GreyDescription, read_grey
+from imaging.loader import LoadedImage, load_image
+from imaging.modality_lut import Rescale
+from imaging.polarity import settle_polarity
+from imaging.presentation import (
+    default_presentation,
+    default_voi,
+    derived_window,
+    padding_mask,
+    present,
+    presentation_name,
+    tissue_values,
+)
+from imaging.voi import VoiFunction, WindowVoi
+from tests.support.breast_pictures import CONTRAST, cc_breast, mlo_breast
+from tests.support.dicom_factory import mammogram, save
+from tests.support.real_data import CESM_DM, GE_RMLO, needs_real_data
+from viewing.hanging.compose import AirMask
+
+TOP = 4095
+POLARITIES = list(product(["MONOCHROME1", "MONOCHROME2"], ["IDENTITY", "INVERSE", None]))
+NO_WINDOW = {"WindowCenter": None, "WindowWidth": None}
+BREAST = cc_breast(240, 200)
+NEARBY = cv2.dilate(BREAST.breast.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
+EMPTY = ~(NEARBY | BREAST.letters)
+LANDMARK = (slice(115, 125), slice(40, 50))
+
+
+def stored_as(
+    folder, photometric: str, shape: str | None, *, signed: bool, padding: bool, **more: object
+) -> LoadedImage:
+    """The drawn breast, written so that it looks right; the darkest rows may be padding."""
+    dark = photometric == "MONOCHROME1"
+    values = TOP - BREAST.pixels.astype(int) if dark else BREAST.pixels.astype(int)
+    offset = 2048 if signed else 0
+    if padding:  # as bright as can be, were it not padding
+        values[-12:] = 0 if dark else TOP
+        more["PixelPaddingValue"] = (0 if dark else TOP) - offset
+    pixels = (values - offset).astype(np.int16 if signed else np.uint16)
+    ds = mammogram(
+        "L",
+        "CC",
+        pixels,
+        PhotometricInterpretation=photometric,
+        PresentationLUTShape=shape,
+        RescaleIntercept=str(offset),
+        **more,
+    )
+    return load_image(ImageRef(str(save(ds, folder / "image.dcm"))))
+
+
+@pytest.mark.parametrize(("photometric", "shape"), POLARITIES)
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("padding", [False, True])
+@pytest.mark.parametrize("window", [{}, NO_WINDOW, {"VOILUTFunction": "SIGMOID"}])
+def test_tissue_ends_brighter_than_air_after_one_inversion(
+    tmp_path, photometric: str, shape: str | None, signed: bool, padding: bool, window: dict
+) -> None:
+    image = stored_as(tmp_path, photometric, shape, signed=signed, padding=padding, **window)
+    pixels = image.raster.pixels
+    shown = default_presentation(pixels, image.grey)
+    empty = EMPTY & ~padding_mask(image.grey, pixels)
+    assert shown[LANDMARK].mean() > shown[empty].mean() + 60
+    assert shown[LANDMARK].mean() > shown[BREAST.breast].mean()
+    assert not shown[padding_mask(image.grey, pixels)].any()
+    assert padding_mask(image.grey, pixels)[-12:].all() == padding
+    tissue = tissue_values(image.grey, pixels).astype(int)
+    assert tissue.dtype.kind == "i"
+    assert tissue[LANDMARK].mean() > tissue[empty].mean() + 0.3 * CONTRAST
+
+
+@pytest.mark.parametrize(("photometric", "shape"), POLARITIES)
+def test_all_spellings_of_one_picture_look_the_same(
+    tmp_path, photometric: str, shape: str | None
+) -> None:
+    plain = stored_as(tmp_path, "MONOCHROME2", "IDENTITY", signed=False, padding=False)
+    other = stored_as(tmp_path, photometric, shape, signed=True, padding=False)
+    first, second = (
+        default_presentation(image.raster.pixels, image.grey).astype(int)
+        for image in (plain, other)
+    )
+    assert np.abs(first - second).max() <= 1
+
+
+@pytest.mark.parametrize("draw", [cc_breast, mlo_breast])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_pixels_settle_what_tags_dispute(draw, wrong: bool) -> None:
+    """Air is dark on the screen, whichever of the two tags was the wrong one."""
+    pixels = draw(960, 800).pixels
+    disputed = GreyDescription(inverted=wrong, disputed=True)
+    settled = settle_polarity(disputed, pixels)
+    assert settled.inverted is (wrong and draw is mlo_breast)
+    sure = replace(disputed, disputed=False)
+    assert settle_polarity(sure, pixels) is sure
+
+
+@needs_real_data
+def test_pixels_never_turn_a_real_mammogram_the_wrong_way() -> None:
+    turned = 0
+    for path in sorted(CESM_DM.glob("images/*"))[::8]:
+        pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE).astype(np.uint16)
+        right, wrong = (GreyDescription(inverted=one, disputed=True) for one in (False, True))
+        assert settle_polarity(right, pixels).inverted is False, path.name
+        turned += not settle_polarity(wrong, pixels).inverted
+    assert turned >= 35, "of 41"
+
+
+WINDOWS = [
+    WindowVoi(100, 5000),
+    WindowVoi(-3000, 10),
+    WindowVoi(9000, 10, VoiFunction.SIGMOID),
+    WindowVoi(0, 1e6, VoiFunction.LINEAR_EXACT),
+]
+
+
+@pytest.mark.parametrize("voi", WINDOWS)
+@pytest.mark.parametrize("invert", [False, True])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_air_and_padding_stay_black_under_any_window(voi, invert: bool, inverted: bool) -> None:
+    grey = GreyDescription(inverted=inverted, padding=(300, 350))
+    pixels = np.random.default_rng(3).integers(0, 4096, (40, 30)).astype(np.uint16)
+    pixels[5:9] = 321
+    air = np.zeros(pixels.shape, bool)
+    air[:, :7] = True
+    shown = present(pixels, grey, voi, air=air, invert=invert)
+    assert not shown[air].any()
+    assert not shown[5:9].any()
+    rest = ~air & ~padding_mask(grey, pixels)
+    assert np.array_equal(shown[rest], present(pixels, grey, voi, invert=invert)[rest])
+
+
+def test_the_readers_inversion_turns_the_headers_round() -> None:
+    pixels = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+    for inverted in (False, True):
+        grey = GreyDescription(inverted=inverted)
+        voi = WindowVoi(2048, 4096)
+        plain, turned = (
+            present(pixels, grey, voi, invert=one).astype(int) for one in (False, True)
+        )
+        assert np.abs(plain + turned - 255).max() <= 1
+        assert (plain[-1, -1] > plain[0, 0]) == (not inverted)
+
+
+def test_screen_and_networks_start_from_the_same_pixels(tmp_path) -> None:
+    for photometric, window in product(["MONOCHROME1", "MONOCHROME2"], [{}, NO_WINDOW]):
+        image = stored_as(tmp_path, photometric, None, signed=False, padding=True, **window)
+        pixels = image.raster.pixels
+        screen = pane_image(image, AirMask(np.zeros(pixels.shape, np.uint8), 1.0)).grey(pixels)
+        assert np.array_equal(screen, default_presentation(pixels, image.grey))
+
+
+def lut(entries: list[int]) -> Dataset:
+    item = Dataset()
+    item.LUTDescriptor, item.LUTData, item.LUTExplanation = [len(entries), 0, 12], entries, "OWN"
+    return item
+
+
+def test_the_first_window_is_the_default_then_the_first_table_then_a_derived_one() -> None:
+    table = {"VOILUTSequence": [lut([0, 4095])]}
+    pixels = BREAST.pixels
+    for attributes, name in (
+        (table, "window 1"),
+        ({**table, **NO_WINDOW}, "OWN (LUT)"),
+        (NO_WINDOW, "from the pixels"),
+    ):
+        assert default_voi(read_grey(mammogram(**attributes)), pixels).name == name
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("kind", [np.uint16, np.int16])
+@pytest.mark.parametrize("modality", [Rescale(), Rescale(2, -100), Rescale(-1, 4095)])
+@pytest.mark.parametrize("draw", [cc_breast, mlo_breast])
+def test_a_derived_window_has_air_black_and_tissue_over_the_range(
+    draw, inverted: bool, kind, modality: Rescale
+) -> None:
+    picture = draw(480, 400)
+    turned = inverted == modality.rising  # one turn of the two leaves dark tissue
+    values = (TOP - picture.pixels) if turned else picture.pixels
+    grey = GreyDescription(inverted=inverted, signed=kind is np.int16, modality=modality)
+    pixels = (values.astype(int) - (2048 if grey.signed else 0)).astype(kind)
+    shown = default_presentation(pixels, grey)
+    near = cv2.dilate(picture.breast.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert np.percentile(shown[~near & ~picture.letters], 95) <= 10
+    inner = cv2.erode(picture.breast.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
+    assert np.percentile(shown[inner], 1) < 110
+    assert np.percentile(shown[inner], 99.5) > 215
+
+
+def test_tissue_far_above_air_still_spans_the_range() -> None:
+    picture = cc_breast(480, 400)
+    pixels = picture.pixels + np.where(picture.breast, 3000, 0).astype(np.uint16)
+    shown = default_presentation(pixels, GreyDescription())
+    inner = cv2.erode(picture.breast.astype(np.uint8), np.ones((31, 31), np.uint8)) > 0
+    assert np.ptp(np.percentile(shown[inner], (1, 99))) > 150
+    assert not shown[~picture.breast & ~picture.letters].any()
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((1, 1), np.uint16),
+        np.full((50, 40), 777, np.uint16),
+        np.full((50, 40), -3, np.int16),
+        np.arange(3000, dtype=np.uint16).reshape(50, 60),
+    ],
+)
+@pytest.mark.parametrize("padding", [None, (0, 0), (-3, -3), (700, 800)])
+def test_pictures_without_breast_or_contrast_get_a_window_too(pixels, padding) -> None:
+    grey = GreyDescription(signed=pixels.dtype == np.int16, padding=padding)
+    voi = derived_window(grey, pixels)
+    assert voi.width >= 1
+    assert default_presentation(pixels, grey).shape == pixels.shape
+
+
+@needs_real_data
+def test_a_real_mammogram_without_windows_is_shown_much_as_its_vendor_would() -> None:
+    image = load_image(ImageRef(str(GE_RMLO)))
+    level = image.pyramid.levels[2]
+    vendors = default_presentation(level, image.grey).astype(float)
+    ours = default_presentation(level, replace(image.grey, vois=())).astype(float)
+    assert np.median(ours[vendors == 0]) == 0
+    assert np.corrcoef(ours.ravel(), vendors.ravel())[0, 1] > 0.95
+    assert 0.7 < ours[vendors > 128].mean() / vendors[vendors > 128].mean() < 1.4
+    assert read_grey(dcmread(GE_RMLO, stop_before_pixels=True)).padding == (0, 30)
+
+
+def test_a_presentations_name_says_which_numbers_made_it() -> None:
+    assert presentation_name(WindowVoi(2653, 900, VoiFunction.SIGMOID, "NORMAL")) == (
+        "NORMAL SIGMOID 2653/900"
+    )
+    vois = read_grey(mammogram(**NO_WINDOW, VOILUTSequence=[lut([0, 9])])).vois
+    assert presentation_name(vois[0]) == "OWN (LUT)"
