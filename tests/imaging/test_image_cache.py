@@ -31,12 +31,12 @@ class Loads:
         return Block(self._nbytes)
 
 
-class Failure(Exception):
+class LoadError(Exception):
     pass
 
 
 def fail() -> Block:
-    raise Failure
+    raise LoadError
 
 
 def held_back(cache: ImageCache, load, askers: int) -> list[object]:
@@ -51,7 +51,7 @@ def held_back(cache: ImageCache, load, askers: int) -> list[object]:
     def ask(_: int) -> object:
         try:
             return cache.get("key", slow)
-        except Failure as error:
+        except LoadError as error:
             return error
 
     with ThreadPoolExecutor(askers) as pool:
@@ -72,7 +72,7 @@ def test_threads_that_ask_at_once_share_one_load() -> None:
 def test_an_error_reaches_everyone_who_waits_and_is_not_kept() -> None:
     cache = ImageCache(100)
     outcomes = held_back(cache, fail, 6)
-    assert [type(outcome) for outcome in outcomes] == [Failure] * 6
+    assert [type(outcome) for outcome in outcomes] == [LoadError] * 6
     load = Loads()
     assert cache.get("key", load).nbytes == 10
     assert load.count == 1
@@ -134,7 +134,7 @@ class CacheModel(RuleBasedStateMachine):
             self.kept.remove((key, known))
             self.kept.append((key, known))
         elif fails:
-            with pytest.raises(Failure):
+            with pytest.raises(LoadError):
                 self.cache.get(key, fail)
         else:
             assert self.cache.get(key, lambda: Block(nbytes)).nbytes == nbytes
