@@ -36,8 +36,10 @@ def _print(record: dict[str, Any]) -> None:
     if record["problems"]:
         console.print("[bold]Could not be opened[/]")
         _print_problems(console, record["problems"])
+    for flag in record["flags"]:
+        console.print(f"[yellow]note: {escape(flag)}[/]")
     if record["foreign_files"]:
-        console.print(f"{record['foreign_files']} other files were passed over")
+        console.print(f"other files passed over: {record['foreign_files']}")
 
 
 def _print_study(console: Console, study: dict[str, Any]) -> None:

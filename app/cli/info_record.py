@@ -15,6 +15,7 @@ def scan_record(result: ScanResult, *, with_patient: bool = False) -> dict[str, 
         "studies": [study_record(study, with_patient=with_patient) for study in result.studies],
         "problems": [{"file": one.where, "reason": one.reason} for one in result.problems],
         "foreign_files": result.foreign,
+        "flags": [str(flag) for flag in result.flags],
     }
 
 

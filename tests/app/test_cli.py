@@ -208,3 +208,14 @@ def test_the_real_right_mlo_hangs_in_its_own_slot(tmp_path: Path) -> None:
     assert drawn[420:700, 450:500].mean() > 60, "tissue at the chest wall, in the lower left pane"
     assert drawn[420:, :300].mean() < 12, "air is black"
     assert drawn[30:400].mean() < 2, "no CC"
+
+
+def test_info_says_how_many_files_were_passed_over_and_why_pictures_were_left_out(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (study / "notes.txt").write_text("no image")
+    cv2.imwrite(str(study / "thumbnail.png"), np.zeros((8, 8), np.uint8))
+    assert exit_code(["info", str(study)]) == 0
+    printed = capsys.readouterr().out
+    assert "other files passed over: 2" in printed
+    assert "1 pictures were left out" in printed
