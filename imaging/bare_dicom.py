@@ -31,11 +31,15 @@ def looks_explicit(data: bytes) -> bool:
     return len(data) >= 6 and data[4] in _LETTERS and data[5] in _LETTERS
 
 
-def with_front(stream: io.BufferedReader) -> BinaryIO:
-    """The stream itself, or where it is a bare data set one that begins as a DICOM file does."""
-    head = stream.peek(_PEEK)
-    if not looks_bare(head[:_PEEK]):
-        return cast("BinaryIO", stream)
+def with_front(stream: BinaryIO) -> BinaryIO:
+    """The stream itself, or where it is a bare data set one that begins as a DICOM file does.
+
+    stream: seekable, at its start.
+    """
+    head = stream.read(_PEEK)
+    stream.seek(0)
+    if not looks_bare(head):
+        return stream
     return cast("BinaryIO", io.BufferedReader(_Fronted(stream)))
 
 
@@ -45,7 +49,9 @@ def has_front_added(stream: BinaryIO) -> bool:
 
 
 class _Fronted(io.RawIOBase):
-    def __init__(self, stream: io.BufferedReader) -> None:
+    name = ""  # which pydicom asks every buffered stream for
+
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._position = 0
 

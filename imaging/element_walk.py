@@ -215,5 +215,8 @@ class _Walk:
 
 
 @lru_cache(maxsize=64)
-def _encoding_of(content: bytes) -> list[str]:
-    return convert_encodings(convert_string(content, True))
+def _encoding_of(content: bytes) -> str | list[str]:
+    try:
+        return convert_encodings(convert_string(content, True))
+    except (LookupError, ValueError):  # no name of a character set at all
+        return _DEFAULT_ENCODING

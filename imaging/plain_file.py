@@ -8,8 +8,8 @@ import stat
 
 from domain.errors import UnreadableFileError
 
-# Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# Without it, opening a named pipe waits for somebody to write to it.
+_DONT_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 def open_plain(path: str) -> io.BufferedReader:
@@ -19,17 +19,17 @@ def open_plain(path: str) -> io.BufferedReader:
     pipe or a device.
     """
     try:
-        number = os.open(path, _FLAGS)
+        stream = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - the caller closes
+        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            return stream
     except (OSError, ValueError) as error:
         raise refused(path, error) from error
-    try:
-        if stat.S_ISREG(os.fstat(number).st_mode):
-            return os.fdopen(number, "rb")
-    except OSError as error:
-        os.close(number)
-        raise refused(path, error) from error
-    os.close(number)
+    stream.close()
     raise refused(path, "it is no plain file")
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | _DONT_WAIT)
 
 
 def refused(path: str, why: OSError | ValueError | str) -> UnreadableFileError:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from domain.study import FileProblem, Flag, ImageRef, Study
 from imaging.dicomdir import is_dicomdir, list_dicomdir
@@ -123,7 +123,7 @@ class _Run:
                 return read_members(archive, sources, self._cancelled)
 
             def opener(ref: ImageRef) -> BinaryIO:
-                return cast("BinaryIO", archive.head(ref.member or ""))
+                return archive.head(ref.member or "")
 
             return self._listed(list_archive(archive), read, opener)
 

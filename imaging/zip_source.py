@@ -119,12 +119,12 @@ class Archive:
         """Whether a member is not compressed, so that any part of it is quickly reached."""
         return self._entry(name).compress_type == zipfile.ZIP_STORED
 
-    def head(self, name: str) -> io.BufferedReader:
+    def head(self, name: str) -> BinaryIO:
         """A stream that unpacks no more than is read; good for the start of a member."""
         raw = _MemberHead(self._zip, self._entry(name), self.where(name))
-        return io.BufferedReader(raw)
+        return cast("BinaryIO", io.BufferedReader(raw))
 
-    def whole(self, name: str) -> io.BufferedReader:
+    def whole(self, name: str) -> BinaryIO:
         """A member unpacked into memory, or into a nameless temporary file where it is large."""
         entry = self._entry(name)
         target = _scratch(entry.file_size)
@@ -135,7 +135,7 @@ class Archive:
             target.close()
             raise
         target.seek(0)
-        return io.BufferedReader(cast("io.RawIOBase", target))
+        return target
 
     def _entry(self, name: str) -> zipfile.ZipInfo:
         with _told_apart(self.where(name)):
@@ -145,7 +145,7 @@ class Archive:
         return entry
 
 
-def open_member(path: str, name: str) -> io.BufferedReader:
+def open_member(path: str, name: str) -> BinaryIO:
     """One member as a seekable stream. Raises UnreadableFileError and ArchiveError."""
     with Archive(path) as archive:
         return archive.whole(name)
@@ -232,6 +232,8 @@ def _unsafe_name(name: str) -> str:
 
 class _MemberHead(io.RawIOBase):
     """Unpacks a member as far as it is read; asking for its length unpacks nothing."""
+
+    name = ""  # which pydicom asks every buffered stream for
 
     def __init__(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, where: str) -> None:
         self._where = where
