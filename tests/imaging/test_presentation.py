@@ -210,6 +210,18 @@ def test_tissue_far_above_air_still_spans_the_range() -> None:
     assert not shown[~picture.breast & ~picture.letters].any()
 
 
+@pytest.mark.parametrize("padding", [(0, 230), (4095, 4095)])
+def test_air_that_is_all_padding_does_not_hide_where_the_breast_ends(padding) -> None:
+    picture = cc_breast(480, 400)
+    marked = GreyDescription(padding=padding)
+    pixels = np.where(picture.breast, picture.pixels + 500, padding[1]).astype(np.uint16)
+    window = derived_window(marked, pixels)
+    plain = np.where(picture.breast, pixels, 0).astype(np.uint16)
+    expected = derived_window(GreyDescription(), plain)
+    assert window.centre == pytest.approx(expected.centre, rel=0.05)
+    assert window.width == pytest.approx(expected.width, rel=0.05)
+
+
 @pytest.mark.parametrize(
     "pixels",
     [

@@ -148,6 +148,8 @@ HEADERS = [
         ["A", "A 2", "A 2 2", "A (LUT)", "A 2 (LUT)"],
         0,
     ),
+    # The image's own count before those of functional groups.
+    ({"SharedFunctionalGroupsSequence": [voi_group(window_item(7, "DEEP"))]}, ["window 1"], 0),
     # Tomosynthesis keeps them in functional groups, shared ones before the first frame's.
     (
         {
