@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from app.cli.info_record import scan_record
 from app.cli.scanning import scan_with_progress
+from domain.study import PresentationIntent
 
 
 def info(
@@ -56,21 +57,27 @@ def _print_study(console: Console, study: dict[str, Any]) -> None:
 
 
 def _print_view(console: Console, view: dict[str, Any]) -> None:
-    frames = f", {view['frames']} frames" if view["frames"] > 1 else ""
-    console.print(
-        f"  [bold]{escape(view['view'])}[/]  {escape(Path(view['file']).name)}: "
-        f"{view['kind']}, {view['intent'].lower()}, {view['rows']}x{view['columns']}, "
-        f"{view['bits_stored']} bit{frames}, {escape(view['transfer_syntax'])}"
-    )
+    facts = [
+        view["kind"],
+        view["intent"].lower() if view["intent"] != PresentationIntent.UNSTATED.value else "",
+        f"{view['rows']}x{view['columns']}",
+        f"{view['bits_stored']} bit",
+        f"{view['frames']} frames" if view["frames"] > 1 else "",
+        view["transfer_syntax"],
+    ]
+    name = Path(view["file"]).name
+    listed = ", ".join(fact for fact in facts if fact)
+    console.print(f"  [bold]{escape(view['view'])}[/]  {escape(name)}: {escape(listed)}")
     slot = f"fills {view['slot']}" if view["slot"] and view["rank"] == 0 else "fills no slot"
+    made_by = (view["vendor"], view["model"])
     lines = [
         f"{slot}: {view['slot_reason']}",
         f"spacing: {_spacing(view)}",
-        f"taken with: {' '.join(part for part in (view['vendor'], view['model']) if part)}",
+        f"taken with: {' '.join(part for part in made_by if part)}" if any(made_by) else "",
         f"windows: {', '.join(view['windows']) or 'none'}",
         *(f"because: {reason}" for reason in view["reasons"]),
     ]
-    for line in lines:
+    for line in filter(None, lines):
         console.print(f"      {escape(line)}")
     for flag in view["flags"]:
         console.print(f"      [yellow]note: {escape(flag)}[/]")

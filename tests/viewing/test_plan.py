@@ -114,3 +114,19 @@ def test_the_breast_and_not_the_air_around_it_fills_the_pane() -> None:
     assert close.placement.y_scale > 2 * whole.placement.y_scale
     centre = close.placement.to_pane(ImagePoint(600, 1999.5))
     assert centre.y == pytest.approx(close.rect.height / 2 - 0.5)
+
+
+def test_the_chest_walls_of_letterboxed_pictures_meet() -> None:
+    view = a_view("LCC")
+    breast = PixelEvidence(Side.LEFT, 0.9, Box(299.5, 999.5, 1499.5, 2999.5))
+    placement = four(view, evidence={view.ref: breast}).panes[1].placement
+    assert placement
+    assert placement.to_pane(ImagePoint(300, 2000)).x == pytest.approx(2, abs=2)
+
+
+def test_a_box_that_ends_just_before_the_edge_crops_no_tissue() -> None:
+    view = a_view("LCC")
+    breast = PixelEvidence(Side.LEFT, 0.9, Box(9.5, 999.5, 1499.5, 2999.5))
+    placement = four(view, evidence={view.ref: breast}).panes[1].placement
+    assert placement
+    assert placement.to_pane(ImagePoint(0, 2000)).x >= -0.5

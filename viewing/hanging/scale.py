@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.geometry import Box, ImageSize
+from domain.side import Side
 from domain.study import View
 from domain.turn import Turn
 from viewing.hanging.evidence import PixelEvidence
@@ -14,6 +15,9 @@ from viewing.hanging.protocol import SizeMode
 
 BREAST_MARGIN = 0.02
 """Share of the image's longer side that is kept around the breast's box: the skin is faint."""
+
+WALL_MARGIN = 1 / 500
+"""The same at a chest wall that lies well inside the picture; about the box's own precision."""
 
 PANE_FILL = 0.98
 """Share of the pane that a fitted image takes, so that skin does not touch the edge."""
@@ -61,13 +65,23 @@ def _content(size: ImageSize, evidence: PixelEvidence) -> Box:
     whole = Box(-0.5, -0.5, size.columns - 0.5, size.rows - 0.5)
     if evidence.breast is None or evidence.breast.area == 0:
         return whole
-    margin = BREAST_MARGIN * max(size.shape)
-    breast = evidence.breast
+    breast, longer = evidence.breast, max(size.shape)
+    outward = {
+        Side.LEFT: breast.left - whole.left,
+        Side.RIGHT: whole.right - breast.right,
+        Side.TOP: breast.top - whole.top,
+        Side.BOTTOM: whole.bottom - breast.bottom,
+    }
+    margins = {side: min(gap, BREAST_MARGIN * longer) for side, gap in outward.items()}
+    wall = evidence.chest_wall if evidence.usable else None
+    if wall is not None and outward[wall] > BREAST_MARGIN * longer:
+        # A letterboxed picture: chest walls shall meet, not their margins.
+        margins[wall] = WALL_MARGIN * longer
     return Box(
-        max(whole.left, breast.left - margin),
-        max(whole.top, breast.top - margin),
-        min(whole.right, breast.right + margin),
-        min(whole.bottom, breast.bottom + margin),
+        breast.left - margins[Side.LEFT],
+        breast.top - margins[Side.TOP],
+        breast.right + margins[Side.RIGHT],
+        breast.bottom + margins[Side.BOTTOM],
     )
 
 
