@@ -62,9 +62,10 @@ def _measure_air(values: npt.NDArray[np.float32]) -> AirLevel | None:
     low, high = (float(edge) for edge in np.percentile(values, (0.1, 99.9)))
     if not high > low:
         low, high = float(values.min()), float(values.max())
-    if not high > low:
+    split = _otsu(values, low, high) if high > low else low
+    # float32 can't tell 128 levels apart in less.
+    if not split - low > 1e-4 * max(abs(low), abs(high)):
         return None
-    split = _otsu(values, low, high)
     dark, bright = values[values <= split], values[values > split]
     if dark.size == 0 or bright.size == 0:
         return None

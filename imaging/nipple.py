@@ -83,13 +83,16 @@ def find_nipple(
     place = _by_place(skin, _forward(posed, family, head, pectoral), _SPREAD[family] * 512 * unit)
     bumps = _bumps(skin, unit)
     spots, (discs, centres) = _spots(posed, skin, unit), _discs(posed, skin, unit)
-    best = int(np.argmax(place + np.minimum(0.5 * bumps, 4) + 0.4 * spots + 0.5 * discs))
-    best = _climbed(bumps, best, max(1, round(_CLIMB * unit)))
+    disc_evidence = 0.5 * np.minimum(discs, 4) + 0.3 * np.log1p(np.maximum(discs - 4, 0))
+    evidence = np.minimum(0.6 * bumps, 6) + 0.4 * spots + disc_evidence
+    best = int(np.argmax(place + evidence))
     seen = bool(bumps[best] >= _SEEN_BUMP)
-    unseen_certainty = 0.3 + 0.05 * float(spots[best] + discs[best])
+    on_skin = seen or bool(discs[best] < _SEEN_DISC)
+    if seen or not on_skin:
+        best = _climbed(bumps if seen else discs, best, max(1, round(_CLIMB * unit)))
+    unseen_certainty = 0.3 + 0.05 * float(spots[best] + min(discs[best], 4))
     certainty = 0.6 + 0.04 * min(float(bumps[best]), 8) if seen else unseen_certainty
     confidence = certainty * float(np.exp(place[best] / 4)) * region.confidence
-    on_skin = seen or discs[best] < _SEEN_DISC
     x, y = (float(value) for value in (skin if on_skin else centres)[best])
     return NippleEstimate(posed.to_stored(x, y), seen, confidence)
 
@@ -170,10 +173,16 @@ def _standing_out(skin: Points, width: int) -> Points:
 
 
 def _smoothed(posed: PosedBreast, width: float) -> Floats:
-    """Local means over the breast alone."""
+    """Local means over the breast alone, which goes on beyond its cuts but not before its skin."""
     weight = posed.mask.astype(np.float32)
+    reach = 1 + round(4 * width)
     tone, share = (
-        cv2.GaussianBlur(image, (0, 0), max(width, 0.3), borderType=cv2.BORDER_REPLICATE)
+        cv2.GaussianBlur(
+            cv2.copyMakeBorder(image, 0, 0, 0, reach, cv2.BORDER_CONSTANT),
+            (0, 0),
+            max(width, 0.3),
+            borderType=cv2.BORDER_REPLICATE,
+        )[:, :-reach]
         for image in (posed.pixels * weight, weight)
     )
     return np.asarray(tone / np.maximum(share, 1e-3), np.float32)
@@ -181,36 +190,39 @@ def _smoothed(posed: PosedBreast, width: float) -> Floats:
 
 def _spots(posed: PosedBreast, skin: Points, unit: float) -> Points:
     """How bright the skin is against the skin line around it; 0 to 3 spreads."""
-    along = _at(_smoothed(posed, 6 * unit), skin)
-    window = max(3, len(skin) // 4) | 1
-    padded = np.pad(along, window // 2, mode="edge")
-    usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1)
-    excess = np.asarray(along - usual, np.float64)
-    spread = 1.4826 * float(np.median(np.abs(excess)))
+    excess = _above_usual(_at(_smoothed(posed, 6 * unit), skin))
+    spread = _spread(excess)
     return np.clip(excess / spread, 0, 3) if spread > 0 else np.zeros(len(skin))
 
 
 def _discs(posed: PosedBreast, skin: Points, unit: float) -> tuple[Points, Points]:
     """How clearly a bright disc of a nipple's size lies below each skin point, and its centre.
 
-    So a nipple looks that lies on the breast instead of in profile. Clearness: 0 to 4 spreads;
-    centres: (n, 2) posed x and y.
+    So a nipple looks that lies on the breast instead of in profile. Clearness: spreads beyond
+    chance; centres: (n, 2) posed x and y.
     """
     response = _smoothed(posed, 5 * unit) - _smoothed(posed, 10 * unit)
-    # Away from the chest wall only: there the breast is cut, and no skin.
-    framed = cv2.copyMakeBorder(posed.mask.astype(np.uint8), 0, 0, 0, 1, cv2.BORDER_CONSTANT)
-    below = cv2.distanceTransform(framed, cv2.DIST_L2, 5)[:, :-1]
-    band = response[(below > 6 * unit) & (below < 45 * unit)]
-    spread = 1.4826 * float(np.median(np.abs(band))) if band.size else 0.0
-    if spread == 0:
-        return np.zeros(len(skin)), skin
     tangent = np.gradient(skin, axis=0)
     inward = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
     inward *= unit / np.maximum(np.hypot(*inward.T), 1e-9)[:, None]
-    clear = np.stack([_at(response, skin + inward * depth) for depth in _DISC_DEPTHS])
+    clear = np.stack([_above_usual(_at(response, skin + inward * depth)) for depth in _DISC_DEPTHS])
+    spread = _spread(clear)
+    if spread == 0:
+        return np.zeros(len(skin)), skin
     depths = np.array(_DISC_DEPTHS)[np.argmax(clear, axis=0)]
-    centres = skin + inward * depths[:, None]
-    return np.clip(clear.max(axis=0) / spread - 2, 0, 4), centres
+    return np.clip(clear.max(axis=0) / spread - 2, 0, None), skin + inward * depths[:, None]
+
+
+def _above_usual(along: Points) -> Points:
+    """Values along the skin line less their median nearby."""
+    window = max(3, len(along) // 4) | 1
+    padded = np.pad(along, window // 2, mode="edge")
+    usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1)
+    return np.asarray(along - usual, np.float64)
+
+
+def _spread(excess: Points) -> float:
+    return 1.4826 * float(np.median(np.abs(excess)))
 
 
 def _at(image: Floats, points: Points) -> Points:
@@ -219,13 +231,11 @@ def _at(image: Floats, points: Points) -> Points:
     return np.asarray(values[:, 0], np.float64)
 
 
-def _climbed(bumps: Points, start: int, reach: int) -> int:
-    """The top of the bump that ``start`` lies on; ``start`` itself where none was seen."""
-    index = start
-    while bumps[index] >= _SEEN_BUMP:
+def _climbed(heights: Points, index: int, reach: int) -> int:
+    """The top of the hill that ``index`` lies on."""
+    while True:
         first = max(0, index - reach)
-        near = bumps[first : index + reach + 1]
-        if near.max() <= bumps[index]:
-            break
+        near = heights[first : index + reach + 1]
+        if near.max() <= heights[index]:
+            return index
         index = first + int(np.argmax(near))
-    return index

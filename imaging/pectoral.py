@@ -28,8 +28,11 @@ _SMALLEST = 32
 _FAINTEST = 0.1
 """Confidence below which no edge is reported."""
 
-_STEP_LIMIT = 1.5
-"""A step counts at most so many medians: a bright mass must not outvote a long faint edge."""
+_VOTE_LIMIT = 1.5
+"""A step votes with at most so many medians: a bright mass must not outvote a long faint edge."""
+
+_PATH_LIMIT = 5.0
+"""Nearby the steepest step is the edge, up to so many medians."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,10 @@ class _Steps:
         scale = (inner / usual).astype(np.float32)
         return cls(np.asarray(right * scale), np.asarray(down * scale))
 
-    def across(self, normal: tuple[float, float]) -> Floats:
+    def across(self, normal: tuple[float, float], limit: float) -> Floats:
         """Steps along a direction, limited in size."""
         step = self.right * np.float32(normal[0]) + self.down * np.float32(normal[1])
-        return np.clip(step, -_STEP_LIMIT, _STEP_LIMIT)
+        return np.clip(step, -limit, limit)
 
 
 def _blur(image: Floats, width: float) -> Floats:
@@ -126,7 +129,7 @@ def _blur(image: Floats, width: float) -> Floats:
 
 
 def _away_from_skin(mask: Mask) -> Mask:
-    margin = max(2, mask.shape[1] // 20)
+    margin = max(2, mask.shape[1] // 14)
     wide = cv2.copyMakeBorder(
         mask.astype(np.uint8), margin, margin, margin, 0, cv2.BORDER_REPLICATE
     )
@@ -145,7 +148,7 @@ def _best_at(steps: _Steps, angle: float) -> _Line | None:
     across, along = float(np.cos(angle)), float(np.sin(angle))
     x, y = np.arange(columns)[None, :], np.arange(rows)[:, None]
     bins = np.rint((x * across + y * along) / 2).astype(np.intp).ravel()
-    votes = np.bincount(bins, steps.across((across, along)).ravel())
+    votes = np.bincount(bins, steps.across((across, along), _VOTE_LIMIT).ravel())
     voters = np.bincount(bins)
     # Short lines through a corner must not win by chance: some voters against are assumed.
     score = np.convolve(votes, (0.25, 0.5, 0.25), mode="same") / (voters + 0.24 * rows)
@@ -168,11 +171,27 @@ def _follow(steps: _Steps, line: _Line) -> npt.NDArray[np.float64]:
     offsets = np.arange(-reach, reach + 1)
     x = (middle[:, :1] + offsets * across).astype(np.float32)
     y = (middle[:, 1:] + offsets * along).astype(np.float32)
-    field = steps.across(line.normal)
+    field = steps.across(line.normal, _PATH_LIMIT)
     gain = cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     chosen = offsets[_best_path(gain - 0.3 * (offsets / reach) ** 2)]
     smooth = _running_mean(chosen.astype(np.float64), max(1, count // 12))
-    return np.asarray(middle + smooth[:, None] * np.array([across, along]))
+    path = np.asarray(middle + smooth[:, None] * np.array([across, along]))
+    return _from_cut_to_cut(path, line, rows)
+
+
+def _from_cut_to_cut(
+    path: npt.NDArray[np.float64], line: _Line, rows: int
+) -> npt.NDArray[np.float64]:
+    """The path cut off or carried on, so that it ends where the breast is cut."""
+    inside = (path[:, 0] >= -0.5) & (path[:, 1] >= -0.5) & (path[:, 1] <= rows - 0.5)
+    if not inside.any():
+        return np.stack(_ends(line, rows))
+    kept = path[inside]
+    across, along = line.normal
+    down = np.array([-along, across])
+    first = kept[0] - down * (kept[0, 1] + 0.5) / across
+    rest = min((kept[-1, 0] + 0.5) / along, (rows - 0.5 - kept[-1, 1]) / across)
+    return np.concatenate([[first], kept, [kept[-1] + down * rest]])
 
 
 def _ends(line: _Line, rows: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -214,11 +233,11 @@ def _edge(
 ) -> PectoralEdge:
     rows = posed.mask.shape[0]
     start, end = _ends(line, rows)
-    corner = [(-0.5, -0.5)] if end[1] < rows - 0.5 else [(-0.5, rows - 0.5), (-0.5, -0.5)]
-    every = path[:: max(1, len(path) // 24)]
-    points = [tuple(point) for point in (*every[:-1], path[-1])]
+    to_the_wall = path[-1, 0] < 0
+    corner = [(-0.5, -0.5)] if to_the_wall else [(-0.5, rows - 0.5), (-0.5, -0.5)]
+    kept = np.unique(np.linspace(0, len(path) - 1, 25).round().astype(np.intp))
     return PectoralEdge(
-        tuple(posed.to_stored(float(x), float(y)) for x, y in points),
+        tuple(posed.to_stored(float(x), float(y)) for x, y in path[kept]),
         (posed.to_stored(*start), posed.to_stored(*end)),
         tuple(posed.to_stored(x, y) for x, y in corner),
         posed.grid.stored,

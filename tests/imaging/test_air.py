@@ -37,8 +37,8 @@ def test_noisy_air_is_air_without_specks():
 def test_the_white_edge_of_a_plate_is_blackened():
     picture = cc_breast()
     pixels = picture.pixels.copy()
-    pixels[:14] = 4000
-    pixels[:, -14:] = 4000
+    noise = np.random.default_rng(1).normal(3900, 30, pixels.shape)
+    pixels[:14], pixels[:, -14:] = noise[:14], noise[:, -14:]
     air = find_air(pixels, find_breast(pixels))
     assert air[:12].all()
     assert air[:, -12:].all()
@@ -49,6 +49,21 @@ def test_a_tool_beside_the_breast_stays_visible():
     pixels[300:400, 300:380] = 3500
     air = find_air(pixels, find_breast(pixels))
     assert not air[302:398, 302:378].any()
+
+
+def test_a_hot_pixel_is_no_mark():
+    pixels = cc_breast().pixels.copy()
+    pixels[400, 350] = 4000
+    assert find_air(pixels, find_breast(pixels))[390:410, 340:360].all()
+
+
+def test_a_single_line_of_padding_is_blackened_in_the_middle_of_the_breast():
+    pixels = cc_breast(1500, 1200).pixels
+    padding = np.zeros(pixels.shape, bool)
+    padding[700] = True
+    air = find_air(pixels, find_breast(pixels, padding), padding)
+    assert air[700].all()
+    assert not air[[699, 701], :500].any()
 
 
 def test_padding_is_blackened_even_where_air_can_not_be_told():

@@ -15,7 +15,7 @@ from domain.turn import ALL_TURNS, Turn
 from domain.view_position import HangFamily
 from imaging.breast import find_breast
 from imaging.nipple import NippleEstimate, find_nipple
-from imaging.pectoral import find_pectoral
+from imaging.pectoral import PectoralEdge, find_pectoral
 from tests.support.breast_pictures import BreastPicture, cc_breast, mlo_breast
 
 
@@ -71,6 +71,45 @@ def test_a_nipple_that_is_not_in_profile_is_guessed_with_less_confidence():
     assert apart(guessed.point, picture.nipple) < 60
     assert not guessed.in_profile
     assert guessed.confidence < seen.confidence - 0.1
+
+
+@pytest.mark.parametrize("use_muscle", [True, False])
+def test_in_mlo_the_nipple_is_guessed_below_the_most_anterior_point(use_muscle: bool):
+    picture = mlo_breast(noise=2, profile=False)
+    rows, columns = np.nonzero(picture.breast)
+    anterior = rows[columns == columns.max()].mean()
+    guess = mlo_nipple(picture, use_muscle=use_muscle).point
+    assert picture.nipple.y > anterior + 40
+    assert apart(guess, picture.nipple) < 30
+
+
+@pytest.mark.parametrize(("top", "foot"), [(0.38, 0.3), (0.3, 0.62), (0.12, 0.8)])
+def test_the_nipple_is_sought_straight_across_the_muscle_however_steep_that_is(
+    top: float, foot: float
+):
+    picture = mlo_breast(profile=False, pectoral_top=top, pectoral_foot=foot)
+    pixels = np.where(picture.breast, 1400, 200).astype(np.uint16)
+    region = find_breast(pixels)
+    assert picture.pectoral is not None
+    muscle = PectoralEdge(picture.pectoral, picture.pectoral, (), region.grid.stored, 1.0)
+    nipple = find_nipple(
+        pixels,
+        region,
+        Side.LEFT,
+        family=HangFamily.MLO,
+        head=Side.TOP,
+        pectoral=muscle,
+    )
+    assert nipple is not None
+    assert apart(nipple.point, picture.nipple) < 36
+
+
+def test_a_long_nipple_is_found_at_its_tip():
+    picture = cc_breast(noise=2, profile=False)
+    pixels = picture.pixels.copy()
+    cv2.ellipse(pixels, (215, 287), (47, 17), 0, 0, 360, 1200, cv2.FILLED)
+    nipple = cc_nipple(picture.with_pixels(pixels))
+    assert apart(nipple.point, ImagePoint(261, 287)) < 6
 
 
 def test_a_bright_disc_below_the_skin_is_a_nipple_lying_on_the_breast():

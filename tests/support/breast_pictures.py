@@ -79,11 +79,14 @@ def mlo_breast(
     noise: float = 8,
     pectoral_top: float = 0.3,
     pectoral_foot: float = 0.62,
+    muscle: float = 0.3,
+    profile: bool = True,
 ) -> BreastPicture:
     """A medio-lateral oblique view with a pectoral triangle in the upper chest-wall corner.
 
     pectoral_top, pectoral_foot: where its edge meets the head side and the chest wall, as
-    parts of the width and the height. The nipple is the skin's point farthest from that edge.
+    parts of the width and the height. muscle: how much brighter it is, as a part of the
+    contrast. profile: whether the nipple, the skin's point farthest from the muscle, stands out.
     """
     x, y = _axes(rows, columns)
     middle, reach, half = 0.6 * rows, 0.55 * columns, 0.36 * rows
@@ -96,7 +99,7 @@ def mlo_breast(
     lengths = np.array([reach, half]) ** 2 * across
     offset = lengths / np.sqrt((lengths * across).sum())
     nipple = ImagePoint(float(offset[0]), float(middle + offset[1]))
-    return _picture(body, nipple, (top, foot), seed, noise, True)
+    return _picture(body, nipple, (top, foot), seed, noise, profile, muscle)
 
 
 def _axes(rows: int, columns: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -115,6 +118,7 @@ def _picture(
     seed: int,
     noise: float,
     profile: bool,
+    muscle: float = 0.3,
 ) -> BreastPicture:
     rows, columns = body.shape
     random = np.random.default_rng(seed)
@@ -126,7 +130,7 @@ def _picture(
     light = CONTRAST * (0.6 * depth + 0.25 * depth * _gland(body, nipple, random))
     light[bump] += 0.1 * CONTRAST
     if pectoral is not None:
-        light += 0.3 * CONTRAST * _beyond(pectoral, x, y) * breast
+        light += muscle * CONTRAST * _beyond(pectoral, x, y) * breast
     letters = _letters(rows, columns) & ~cv2.dilate(breast.astype(np.uint8), _disc(5)).astype(bool)
     light[letters] = CONTRAST
     pixels = AIR + light + random.normal(0, noise, body.shape)
