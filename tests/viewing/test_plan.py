@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.geometry import Box, ImagePoint, ImageSize, PixelSpacing, SpacingSource
 from domain.orientation import PatientOrientation
+from domain.side import Side
 from domain.study import View
 from tests.support.views import ORIENTATIONS, a_view
 from viewing.hanging.evidence import PixelEvidence
