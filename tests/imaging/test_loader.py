@@ -21,6 +21,7 @@ from imaging import loader
 from imaging.image_cache import ImageCache
 from imaging.loader import LoadedImage, load_image, load_study
 from imaging.modality_lut import Rescale
+from tests.support.breast_pictures import cc_breast
 from tests.support.dicom_factory import mammogram, save
 
 VIEWS = [("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO")]
@@ -59,6 +60,15 @@ def test_padding_is_kept_out_of_the_levels(tmp_path: Path) -> None:
     ds = mammogram(pixels=pixels, PixelPaddingValue=0)
     level = load_image(ImageRef(str(save(ds, tmp_path / "image.dcm")))).pyramid.levels[1]
     assert set(np.unique(level)) == {0, 2000}
+
+
+def test_tags_that_dispute_the_polarity_are_flagged_and_settled_by_the_pixels(
+    tmp_path: Path,
+) -> None:
+    ds = mammogram("L", "CC", cc_breast().pixels, PhotometricInterpretation="MONOCHROME1")
+    image = load_image(ImageRef(str(save(ds, tmp_path / "image.dcm"))))
+    assert image.grey.tissue_is_bright
+    assert [flag.tag for flag in image.flags] == ["Presentation LUT Shape (2050,0020)"]
 
 
 def test_a_frame_is_read_by_its_number(tmp_path: Path) -> None:
