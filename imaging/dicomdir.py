@@ -75,13 +75,20 @@ def _records(path: str) -> tuple[Dataset, ...]:
             dataset = dcmread(stream, specific_tags=["DirectoryRecordSequence"])
         except Exception as error:
             # A damaged header can make pydicom raise nearly anything.
-            raise HeaderError(
-                f"the DICOMDIR can't be read ({type(error).__name__})",
-                where=path,
-                tag=label_of("DirectoryRecordSequence"),
-                remedy="Give its folder instead",
-            ) from error
-    return items(dataset, "DirectoryRecordSequence")
+            raise _damaged(path) from error
+    records = items(dataset, "DirectoryRecordSequence")
+    if not records:
+        raise _damaged(path)
+    return records
+
+
+def _damaged(path: str) -> HeaderError:
+    return HeaderError(
+        "the DICOMDIR is damaged or names nothing",
+        where=path,
+        tag=label_of("DirectoryRecordSequence"),
+        remedy="Give its folder instead",
+    )
 
 
 def _locate(folder: Path, components: tuple[str, ...]) -> Path:
