@@ -7,21 +7,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.uid import MediaStorageDirectoryStorage
+from pydicom.uid import ImplicitVRLittleEndian, MediaStorageDirectoryStorage
 
 from domain.errors import FourviewError, HeaderError
 from domain.study import FileProblem
 from imaging import dicom_setup
-from imaging.element_walk import BytesRunOutError, OddHeaderError, walk_meta
+from imaging.element_walk import (
+    BytesRunOutError,
+    OddHeaderError,
+    walk_header,
+    walk_meta,
+    written_tag,
+)
 from imaging.plain_file import open_plain
 from imaging.sources import Listing, source_of
 from imaging.tags import integer, items, label_of, text, texts
 
 dicom_setup.ensure()
 
+_MAGIC_END = 132
 _META_BYTES = 4096
+_MOST_BYTES = 256 << 20
+_RECORDS = frozenset({written_tag(0x00041220)})  # Directory Record Sequence
 _FILE_ID = "ReferencedFileID"
 # PS3.10 8.2 allows eight letters; what writers really do is longer, but never a way out.
 _UNSAFE = re.compile(r".*[/\\:\0].*|\.\.?", re.DOTALL)
@@ -30,10 +38,10 @@ _UNSAFE = re.compile(r".*[/\\:\0].*|\.\.?", re.DOTALL)
 def is_dicomdir(stream: BinaryIO) -> bool:
     """Whether a file is a DICOMDIR by its class, whatever its name. stream: at its start."""
     data = stream.read(_META_BYTES)
-    if data[128:132] != b"DICM":
+    if data[:_MAGIC_END][-4:] != b"DICM":
         return False
     try:
-        meta, _ = walk_meta(data, 132)
+        meta, _ = walk_meta(data, _MAGIC_END)
     except (BytesRunOutError, OddHeaderError):
         return False
     return text(meta, "MediaStorageSOPClassUID") == MediaStorageDirectoryStorage
@@ -70,13 +78,16 @@ def _image_files(path: str, listing: Listing) -> Iterator[tuple[str, ...]]:
 
 
 def _records(path: str) -> tuple[Dataset, ...]:
+    # Not through pydicom, which hands over the records before a fault as if they were all.
     with open_plain(path) as stream:
-        try:
-            dataset = dcmread(stream, specific_tags=["DirectoryRecordSequence"])
-        except Exception as error:
-            # A damaged header can make pydicom raise nearly anything.
-            raise _damaged(path) from error
-    records = items(dataset, "DirectoryRecordSequence")
+        data = stream.read(_MOST_BYTES)
+    try:
+        meta, begin = walk_meta(data, _MAGIC_END)
+        explicit = text(meta, "TransferSyntaxUID") != ImplicitVRLittleEndian
+        contents, _ = walk_header(data, begin, explicit=explicit, wanted=_RECORDS)
+    except (BytesRunOutError, OddHeaderError) as error:
+        raise _damaged(path) from error
+    records = items(contents, "DirectoryRecordSequence")
     if not records:
         raise _damaged(path)
     return records

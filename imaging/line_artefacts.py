@@ -61,7 +61,7 @@ class LineArtefacts:
 def find_line_artefacts(image: npt.NDArray[Any], *, horizontal: bool = False) -> LineArtefacts:
     """Find artefact columns, and rows too where ``horizontal``.
 
-    image: (rows, columns), any real dtype, stored values in either polarity.
+    image: (rows, columns) of stored values in either polarity; reals or integers to 32 bits.
     """
     pixels = _comparable(image)
     columns, clear = _lines(pixels)

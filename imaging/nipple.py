@@ -215,10 +215,11 @@ def _discs(posed: PosedBreast, skin: Points, unit: float) -> tuple[Points, Point
 
 def _above_usual(along: Points) -> Points:
     """Values along the skin line less their median nearby."""
-    window = max(3, len(along) // 4) | 1
-    padded = np.pad(along, window // 2, mode="edge")
+    places = np.arange(0, len(along), 4)
+    window = max(3, len(places) // 4) | 1
+    padded = np.pad(along[places], window // 2, mode="edge")
     usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1)
-    return np.asarray(along - usual, np.float64)
+    return np.asarray(along - np.interp(np.arange(len(along)), places, usual), np.float64)
 
 
 def _spread(excess: Points) -> float:

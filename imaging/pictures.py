@@ -71,9 +71,10 @@ def _decode(stream: BinaryIO, found: PictureFormat, where: str) -> npt.NDArray[A
 
 
 def _grey(values: npt.NDArray[Any], found: PictureFormat, where: str) -> npt.NDArray[Any]:
-    if values.ndim == 3 and values.shape[1:] == (found.rows, found.columns):
+    size = (found.rows, found.columns)
+    if values.shape[:2] != size and values.shape[1:] == size:
         values = np.moveaxis(values, 0, -1)  # TIFF's PlanarConfiguration 2
-    if values.shape[:2] != (found.rows, found.columns) or values.dtype not in (np.uint8, np.uint16):
+    if values.shape[:2] != size or values.dtype not in (np.uint8, np.uint16):
         raise PixelDataError(
             f"the picture decodes to {values.shape} {values.dtype}, its header says"
             f" {found.rows}x{found.columns}",

@@ -17,7 +17,8 @@ from domain.turn import ALL_TURNS, Turn
 from imaging.breast import BreastRegion, find_breast
 from imaging.reduced import grid_of, reduce_image
 from tests.support.breast_pictures import AIR, BreastPicture, cc_breast, mlo_breast
-from tests.support.real_data import CESM_DM, needs_real_data
+from tests.support.decoded import decoded
+from tests.support.real_data import CESM_DM, GE_RMLO, needs_real_data
 
 
 def overlap(region: BreastRegion, picture: BreastPicture) -> float:
@@ -228,15 +229,45 @@ def test_a_spot_stays_in_its_place_on_the_reduced_grid(shape: tuple[int, int]):
     assert (found.x, found.y) == pytest.approx((x, y), abs=0.05 * width)
 
 
-@needs_real_data
-def test_the_chest_wall_of_every_cesm_training_image_lies_where_its_laterality_says():
+def training_images() -> list[tuple[str, np.ndarray]]:
+    """Names and grey values of the CDD-CESM training images."""
     with (CESM_DM / "boxes.csv").open(newline="") as file:
         names = sorted({row["image"] for row in csv.DictReader(file) if row["split"] == "train"})
-    right = sure = 0
-    for name in names:
-        region = find_breast(cv2.imread(str(CESM_DM / "images" / name), cv2.IMREAD_GRAYSCALE))
-        right += region.chest_wall is (Side.LEFT if "_L_" in name else Side.RIGHT)
-        sure += region.chest_wall_confidence >= 0.8
-    assert len(names) == 243
-    assert right == 243
-    assert sure >= 0.9 * 243
+    folder = CESM_DM / "images"
+    return [(name, cv2.imread(str(folder / name), cv2.IMREAD_GRAYSCALE)) for name in names]
+
+
+def true_wall(name: str) -> Side:
+    return Side.LEFT if "_L_" in name else Side.RIGHT
+
+
+@needs_real_data
+def test_the_chest_wall_of_every_cesm_training_image_lies_where_its_laterality_says():
+    found = [(true_wall(name), find_breast(image)) for name, image in training_images()]
+    assert len(found) == 243
+    assert all(region.chest_wall is wall for wall, region in found)
+    assert sum(region.chest_wall_confidence >= 0.8 for _, region in found) >= 0.9 * 243
+
+
+@needs_real_data
+def test_a_confident_chest_wall_is_right_on_cut_down_pictures_too():
+    random = np.random.default_rng(1)
+    sure: list[bool] = []
+    for name, image in training_images() * 2:
+        content = image[:, np.flatnonzero(image.max(axis=0) > 8)]
+        rows, columns = np.rint(content.shape * random.uniform(0.4, 1, 2)).astype(int)
+        top = random.integers(content.shape[0] - rows + 1)
+        left = random.integers(content.shape[1] - columns + 1)
+        region = find_breast(content[top : top + rows, left : left + columns])
+        if region.chest_wall_confidence >= 0.8:
+            sure.append(region.chest_wall is true_wall(name))
+    assert len(sure) > 80
+    assert np.mean(sure) > 0.95
+
+
+@needs_real_data
+def test_a_real_right_mlo_is_cut_at_its_right_edge():
+    region = find_breast(decoded(GE_RMLO))
+    assert region.chest_wall is Side.RIGHT
+    assert min(region.confidence, region.chest_wall_confidence) > 0.9
+    assert region.area_fraction == pytest.approx(0.32, abs=0.02)

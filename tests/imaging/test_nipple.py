@@ -17,6 +17,8 @@ from imaging.breast import find_breast
 from imaging.nipple import NippleEstimate, find_nipple
 from imaging.pectoral import PectoralEdge, find_pectoral
 from tests.support.breast_pictures import BreastPicture, cc_breast, mlo_breast
+from tests.support.decoded import decoded
+from tests.support.real_data import GE_RMLO, needs_real_data
 
 
 def cc_nipple(picture: BreastPicture) -> NippleEstimate:
@@ -141,3 +143,18 @@ def test_arbitrary_pictures_never_raise(pixels: np.ndarray, enlarged: bool):
     for family in HangFamily:
         nipple = find_nipple(pixels, region, Side.TOP, family=family, head=Side.RIGHT)
         assert nipple is None or 0 <= nipple.confidence <= 1
+
+
+@needs_real_data
+def test_a_real_nipple_that_lies_on_the_breast_is_found():
+    pixels = decoded(GE_RMLO)
+    picture = BreastPicture(
+        pixels=pixels,
+        breast=np.zeros(pixels.shape, bool),
+        letters=np.zeros(pixels.shape, bool),
+        nipple=ImagePoint(1410, 1950),  # read off the picture by eye
+        chest_wall=Side.RIGHT,
+        head=Side.TOP,
+        pectoral=None,
+    )
+    assert apart(mlo_nipple(picture).point, picture.nipple) < 70

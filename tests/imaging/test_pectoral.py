@@ -15,6 +15,8 @@ from domain.turn import ALL_TURNS, Turn
 from imaging.breast import find_breast
 from imaging.pectoral import PectoralEdge, find_pectoral
 from tests.support.breast_pictures import BreastPicture, cc_breast, mlo_breast
+from tests.support.decoded import decoded
+from tests.support.real_data import GE_RMLO, needs_real_data
 
 
 def found(picture: BreastPicture) -> PectoralEdge | None:
@@ -135,3 +137,14 @@ def test_arbitrary_pictures_never_raise(pixels: np.ndarray, enlarged: bool):
     region = find_breast(pixels)
     edge = find_pectoral(pixels, region, Side.BOTTOM, Side.LEFT)
     assert edge is None or 0 <= edge.confidence <= 1
+
+
+@needs_real_data
+def test_the_muscle_of_a_real_mlo_is_found():
+    pixels = decoded(GE_RMLO)
+    edge = find_pectoral(pixels, find_breast(pixels), Side.RIGHT, Side.TOP)
+    assert edge is not None
+    assert edge.confidence > 0.8
+    # Read off the picture by eye.
+    seen = (ImagePoint(2068, 0), ImagePoint(2390, 1150))
+    assert max(away(point, seen) for point in edge.points) < 60
