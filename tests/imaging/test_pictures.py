@@ -22,9 +22,9 @@ from domain.geometry import ImageSize, PixelSpacing, SpacingSource
 from domain.laterality import Laterality
 from domain.study import ImageKind, ImageRef, PresentationIntent
 from domain.view_position import ViewModifier, ViewPosition
-from imaging.picture_names import read_name, shows_outlines
-from imaging.pictures import is_picture, picture_view, read_picture
-from imaging.sidecar import SidecarEntry
+from imaging.picture.picture_names import read_name, shows_outlines
+from imaging.picture.pictures import is_picture, picture_view, read_picture
+from imaging.picture.sidecar import SidecarEntry
 from tests.support.mutations import mutate
 from tests.support.real_data import CESM_DM, needs_real_data
 

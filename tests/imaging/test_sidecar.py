@@ -13,7 +13,7 @@ from domain.errors import SidecarError
 from domain.geometry import PixelSpacing, SpacingSource
 from domain.laterality import Laterality
 from domain.view_position import ViewModifier, ViewPosition
-from imaging.sidecar import Sidecar, SidecarEntry, parse_shared, parse_single
+from imaging.picture.sidecar import Sidecar, SidecarEntry, parse_shared, parse_single
 
 FULL = {
     "file": "a.png",
