@@ -13,8 +13,8 @@ from pydicom.encaps import encapsulate
 
 from benchmarks.mammogram_file import BITS, Pixels, mammogram_pixels, write_mammogram
 from benchmarks.row import Row, paired_medians
-from imaging.encoders import encode_frame
-from imaging.frames import FrameReader
+from imaging.codec.encoders import encode_frame
+from imaging.frame.frames import FrameReader
 
 _TARGET = 1.15
 _FAST, _SLOW = 15, 3

@@ -15,7 +15,7 @@ from benchmarks.mammogram_file import BITS, mammogram_pixels, write_mammogram
 from benchmarks.row import Row, paired_medians
 from domain.errors import FourviewError
 from domain.study import ImageRef
-from imaging.encoders import encode_frame
+from imaging.codec.encoders import encode_frame
 from imaging.loader import load_study
 
 _SYNTAX = uid.JPEGLosslessSV1

@@ -18,8 +18,8 @@ from pydicom.uid import ExplicitVRLittleEndian
 
 from benchmarks.long_header import lengthen
 from benchmarks.row import Row
-from imaging.header_index import HeaderIndex
-from imaging.scan import scan
+from imaging.scanning.header_index import HeaderIndex
+from imaging.scanning.scan import scan
 from tests.support.dicom_factory import mammogram, save
 
 COUNTS = (100, 1_000, 10_000, 100_000)

@@ -10,11 +10,11 @@ import cv2
 
 from domain.errors import CancelledError, FourviewError, PixelDataError
 from domain.study import Flag, ImageRef
-from imaging.frames import FrameReader
-from imaging.grey_header import GreyDescription, read_grey
+from imaging.frame.frames import FrameReader
+from imaging.grey.grey_header import GreyDescription, read_grey
+from imaging.grey.polarity import settle_polarity
 from imaging.image_cache import ImageCache
-from imaging.pictures import is_picture, read_picture
-from imaging.polarity import settle_polarity
+from imaging.picture.pictures import is_picture, read_picture
 from imaging.pyramid import Pyramid, build_pyramid
 from imaging.raster import Raster
 

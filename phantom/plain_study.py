@@ -13,8 +13,8 @@ from domain.geometry import ImageSize
 from domain.laterality import Laterality
 from domain.study import Patient
 from domain.view_position import ViewPosition
-from imaging.writer import write_mammogram
-from imaging.writer_header import Device, Identifiers, MammogramHeader, Window
+from imaging.writing.writer import write_mammogram
+from imaging.writing.writer_header import Device, Identifiers, MammogramHeader, Window
 from phantom.plain_breast import PlainBreast, draw_plain_breast
 
 FULL_SIZE = ImageSize(rows=2294, columns=1914)

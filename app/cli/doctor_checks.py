@@ -13,8 +13,8 @@ from enum import Enum
 from importlib import metadata
 from pathlib import Path
 
-from imaging.codecs import codec_report
-from imaging.header_index import cache_folder
+from imaging.codec.codecs import codec_report
+from imaging.scanning.header_index import cache_folder
 from inference.providers import runtime_state
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.study import Study, View
-from imaging.scan import ScanResult
+from imaging.scanning.scan import ScanResult
 from imaging.slots import SlotAssignment, assign_slots
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imaging.air import find_air
-from imaging.breast import find_breast
-from imaging.display_table import display_table
+from imaging.anatomy.air import find_air
+from imaging.anatomy.breast import find_breast
+from imaging.grey.display_table import display_table
+from imaging.grey.presentation import default_voi, padding_mask, tissue_values
 from imaging.loader import LoadedImage
-from imaging.presentation import default_voi, padding_mask, tissue_values
 from imaging.raster import StoredPixels
 from viewing.hanging.compose import AirMask, PaneImage
 from viewing.hanging.evidence import PixelEvidence, evidence_of

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from domain.errors import BadInputError
-from imaging.header_index import HeaderIndex
-from imaging.scan import ScanProgress, ScanResult, scan
+from imaging.scanning.header_index import HeaderIndex
+from imaging.scanning.scan import ScanProgress, ScanResult, scan
 
 
 def scan_with_progress(path: Path) -> ScanResult:

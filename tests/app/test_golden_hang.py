@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from app.cli.pane_images import evidence_and_air, pane_image
 from domain.geometry import ImageSize
 from domain.study import ImageRef
-from imaging.header import read_view
+from imaging.header.header import read_view
 from imaging.loader import load_image
 from tests.support.dicom_factory import mammogram, save
 from tests.support.landmarks import hung_picture, stored_ways

@@ -12,9 +12,9 @@ from random import Random
 
 from domain.errors import FourviewError
 from domain.study import View
+from imaging.grey.presentation import default_presentation
 from imaging.loader import load_image
-from imaging.presentation import default_presentation
-from imaging.scan import scan
+from imaging.scanning.scan import scan
 from tests.support.mutations import mutate
 from viewing.hanging.turning import decide_turn
 

@@ -21,8 +21,8 @@ from pydicom.uid import (
 
 from domain.laterality import Laterality
 from domain.view_position import ViewPosition
-from imaging.writer import write_mammogram
-from imaging.writer_header import MammogramHeader
+from imaging.writing.writer import write_mammogram
+from imaging.writing.writer_header import MammogramHeader
 from tests.fuzz.batches import run_in_own_process
 from tests.support.dicom_factory import mammogram, save
 from tests.support.landmarks import hung_picture

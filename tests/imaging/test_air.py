@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from domain.turn import ALL_TURNS, Turn
-from imaging.air import find_air
-from imaging.breast import find_breast
+from imaging.anatomy.air import find_air
+from imaging.anatomy.breast import find_breast
 from tests.support.breast_pictures import cc_breast, mlo_breast
 
 

@@ -14,8 +14,8 @@ from hypothesis.extra import numpy as hnp
 from domain.geometry import ImageSize
 from domain.side import Side
 from domain.turn import ALL_TURNS, Turn
-from imaging.breast import BreastRegion, find_breast
-from imaging.reduced import grid_of, reduce_image
+from imaging.anatomy.breast import BreastRegion, find_breast
+from imaging.anatomy.reduced import grid_of, reduce_image
 from tests.support.breast_pictures import AIR, BreastPicture, cc_breast, mlo_breast
 from tests.support.decoded import decoded
 from tests.support.real_data import CESM_DM, GE_RMLO, needs_real_data

@@ -16,9 +16,9 @@ from pydicom import uid
 from pydicom.pixels.decoders.base import get_decoder
 
 from domain.errors import UnsupportedSyntaxError
-from imaging import codecs, dicom_setup
-from imaging.codecs import FrameShape, codec_report, decode_frame, require_codec
-from imaging.codestream import CodestreamError
+from imaging.codec import codecs, dicom_setup
+from imaging.codec.codecs import FrameShape, codec_report, decode_frame, require_codec
+from imaging.codec.codestream import CodestreamError
 from tests.support.encoded import (
     COMPRESSED,
     DEPTHS,

@@ -6,7 +6,7 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from imaging.codestream import (
+from imaging.codec.codestream import (
     Codestream,
     CodestreamError,
     read_jpeg,

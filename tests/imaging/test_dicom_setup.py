@@ -13,8 +13,8 @@ from pathlib import Path
 import pydicom
 import pytest
 
-from imaging import dicom_setup
-from imaging.codecs import PLUGIN
+from imaging.codec import dicom_setup
+from imaging.codec.codecs import PLUGIN
 from tests.support.dicom_factory import mammogram, save
 
 dicom_setup.ensure()
@@ -66,7 +66,7 @@ def test_setting_up_again_changes_nothing() -> None:
 
 def test_importing_the_module_is_enough_even_where_warnings_are_errors() -> None:
     program = (
-        "import imaging.dicom_setup, pydicom.charset, pydicom.uid;"
+        "import imaging.codec.dicom_setup, pydicom.charset, pydicom.uid;"
         "from pydicom.pixels.decoders.base import get_decoder;"
         "pydicom.charset.convert_encodings(['ISO_IR 999']);"
         "print(get_decoder(pydicom.uid.JPEGLosslessSV1).available_plugins)"

@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
 from domain.errors import HeaderError
-from imaging.dicomdir import is_dicomdir, list_dicomdir
+from imaging.scanning.dicomdir import is_dicomdir, list_dicomdir
 from tests.support.dicom_factory import mammogram, save
 
 FILES = (["IMAGES", "IM1"], ["IMAGES", "IM2"])

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from imaging.display_table import display_table
-from imaging.grey_header import GreyDescription
-from imaging.lut_data import LookUpTable
-from imaging.modality_lut import ModalityTable, Rescale
-from imaging.voi import LutVoi, VoiFunction, WindowVoi
+from imaging.grey.display_table import display_table
+from imaging.grey.grey_header import GreyDescription
+from imaging.grey.lut_data import LookUpTable
+from imaging.grey.modality_lut import ModalityTable, Rescale
+from imaging.grey.voi import LutVoi, VoiFunction, WindowVoi
 
 
 def lookups(first: st.SearchStrategy[int]) -> st.SearchStrategy[LookUpTable]:

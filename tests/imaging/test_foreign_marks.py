@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from domain.turn import ALL_TURNS, Turn
-from imaging.breast import find_breast
-from imaging.foreign_marks import remove_foreign_marks
+from imaging.anatomy.breast import find_breast
+from imaging.anatomy.foreign_marks import remove_foreign_marks
 from tests.support.breast_pictures import AIR, cc_breast, mlo_breast
 
 

@@ -14,7 +14,7 @@ from domain.errors import (
     PixelDataError,
 )
 from domain.study import ImageRef
-from imaging.frames import FrameReader
+from imaging.frame.frames import FrameReader
 from tests.support.dicom_factory import mammogram, save
 from tests.support.encoded import (
     named,

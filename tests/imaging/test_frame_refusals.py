@@ -22,8 +22,8 @@ from domain.errors import (
     UnsupportedSyntaxError,
 )
 from domain.study import ImageRef
-from imaging.deflated import inflate
-from imaging.frames import FrameReader
+from imaging.codec.deflated import inflate
+from imaging.frame.frames import FrameReader
 from tests.support.encoded import (
     REFERENCES,
     Reference,

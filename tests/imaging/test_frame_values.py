@@ -12,7 +12,7 @@ import pytest
 from pydicom import uid
 
 from domain.study import ImageRef
-from imaging.frames import FrameReader
+from imaging.frame.frames import FrameReader
 from tests.support.dicom_factory import mammogram, save
 from tests.support.encoded import (
     named,

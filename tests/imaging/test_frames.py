@@ -18,7 +18,7 @@ from domain.errors import (
     PixelDataError,
 )
 from domain.study import ImageRef
-from imaging.frames import FrameReader
+from imaging.frame.frames import FrameReader
 from tests.support.encoded import (
     DEPTHS,
     REFERENCES,

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
-from imaging.display_table import display_table
-from imaging.grey_header import GreyDescription, read_grey
-from imaging.modality_lut import ModalityTable, Rescale
-from imaging.voi import LutVoi, WindowVoi
+from imaging.grey.display_table import display_table
+from imaging.grey.grey_header import GreyDescription, read_grey
+from imaging.grey.modality_lut import ModalityTable, Rescale
+from imaging.grey.voi import LutVoi, WindowVoi
 from tests.support.dicom_factory import mammogram
 
 INT16, UINT16 = np.zeros((8, 8), np.int16), np.zeros((8, 8), np.uint16)

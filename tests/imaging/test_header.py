@@ -20,8 +20,8 @@ from domain.geometry import ImageSize, SpacingSource
 from domain.laterality import Laterality
 from domain.study import ImageKind, ImageRef, Patient, PresentationIntent, View
 from domain.view_position import ViewPosition
-from imaging.header import HEADER_KEYWORDS, read_patient, read_study_facts, read_view
-from imaging.tags import label_of
+from imaging.attributes.tags import label_of
+from imaging.header.header import HEADER_KEYWORDS, read_patient, read_study_facts, read_view
 from tests.support.dicom_factory import TOMOSYNTHESIS, code, mammogram, save
 from tests.support.real_data import GE_RMLO, HOLOGIC_TRUNCATED, SIEMENS_STEREO, needs_real_data
 

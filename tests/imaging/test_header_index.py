@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.study import ImageRef
-from imaging import header_index
-from imaging.header_index import HeaderIndex, cache_folder
-from imaging.sources import Source, Stamp
+from imaging.scanning import header_index
+from imaging.scanning.header_index import HeaderIndex, cache_folder
+from imaging.scanning.sources import Source, Stamp
 
 RECORD = b'{"kind":"foreign","reason":"x"}'
 

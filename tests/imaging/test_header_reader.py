@@ -16,11 +16,11 @@ from pydicom.sequence import Sequence
 
 from domain.errors import FourviewError
 from domain.study import ImageRef
-from imaging import header_reader
-from imaging.element_walk import BytesRunOutError, OddHeaderError
-from imaging.header import HEADER_KEYWORDS, read_view
-from imaging.header_reader import ScannedHeader, read_header
-from imaging.opening import open_ref
+from imaging.header.header import HEADER_KEYWORDS, read_view
+from imaging.scanning import header_reader
+from imaging.scanning.element_walk import BytesRunOutError, OddHeaderError
+from imaging.scanning.header_reader import ScannedHeader, read_header
+from imaging.source.opening import open_ref
 from tests.support.dicom_factory import code, mammogram, save
 from tests.support.mutations import mutate
 from tests.support.real_data import GE_RMLO, HOLOGIC_TRUNCATED, SIEMENS_STEREO, needs_real_data

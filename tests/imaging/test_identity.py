@@ -9,9 +9,9 @@ from pydicom.dataset import Dataset
 
 from domain.laterality import Laterality
 from domain.view_position import ViewModifier, ViewPosition
-from imaging.conclusion import Concluded
-from imaging.identity import Identity, identify
-from imaging.view_codes import MODIFIER_CODES, VIEW_CODES
+from imaging.attributes.conclusion import Concluded
+from imaging.header.identity import Identity, identify
+from imaging.header.view_codes import MODIFIER_CODES, VIEW_CODES
 from tests.support.dicom_factory import code, mammogram
 
 R, L, B = Laterality.RIGHT, Laterality.LEFT, Laterality.BOTH

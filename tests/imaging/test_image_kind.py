@@ -8,7 +8,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from domain.study import ImageKind
-from imaging.image_kind import read_kind
+from imaging.header.image_kind import read_kind
 from tests.support.dicom_factory import TOMOSYNTHESIS, code, mammogram
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"

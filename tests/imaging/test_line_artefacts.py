@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from imaging.line_artefacts import (
+from imaging.anatomy.line_artefacts import (
     LineArtefacts,
     find_line_artefacts,
     profile,

@@ -18,9 +18,9 @@ from domain.errors import (
 )
 from domain.study import ImageRef
 from imaging import loader
+from imaging.grey.modality_lut import Rescale
 from imaging.image_cache import ImageCache
 from imaging.loader import LoadedImage, load_image, load_study
-from imaging.modality_lut import Rescale
 from tests.support.breast_pictures import cc_breast
 from tests.support.dicom_factory import mammogram, save
 

@@ -19,8 +19,8 @@ from pydicom.uid import (
 )
 
 from domain.study import Flag
-from imaging.lut_data import LookUpTable, read_table, table_fault
-from imaging.tags import items
+from imaging.attributes.tags import items
+from imaging.grey.lut_data import LookUpTable, read_table, table_fault
 from tests.support.dicom_factory import mammogram
 
 SYNTAXES = [ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian]

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 
 from domain.errors import ForeignFileError
 from domain.study import ImageRef, View
-from imaging.header import read_view
+from imaging.header.header import read_view
 from tests.support.dicom_factory import code, mammogram
 
 REF = ImageRef("/exam/1.dcm")

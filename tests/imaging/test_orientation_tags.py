@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 from domain.laterality import Laterality
 from domain.orientation import Direction, PatientOrientation
 from domain.view_position import ViewPosition
-from imaging.orientation_tags import read_orientation
+from imaging.header.orientation_tags import read_orientation
 from tests.support.dicom_factory import HUNG
 
 R, L = Laterality.RIGHT, Laterality.LEFT

@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as hnp
 from domain.geometry import ImagePoint
 from domain.side import Side
 from domain.turn import ALL_TURNS, Turn
-from imaging.breast import find_breast
-from imaging.pectoral import PectoralEdge, find_pectoral
+from imaging.anatomy.breast import find_breast
+from imaging.anatomy.pectoral import PectoralEdge, find_pectoral
 from tests.support.breast_pictures import BreastPicture, cc_breast, mlo_breast
 from tests.support.decoded import decoded
 from tests.support.real_data import GE_RMLO, needs_real_data

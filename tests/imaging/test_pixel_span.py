@@ -13,8 +13,8 @@ from pydicom.encaps import encapsulate
 
 from domain.errors import HeaderError, PixelDataError, UnsupportedSyntaxError
 from domain.study import Flag
-from imaging.header_reader import read_header
-from imaging.pixel_span import check_pixel_span
+from imaging.scanning.header_reader import read_header
+from imaging.scanning.pixel_span import check_pixel_span
 from tests.support.dicom_factory import mammogram
 from tests.support.real_data import HOLOGIC_TRUNCATED, needs_real_data
 

@@ -13,11 +13,10 @@ from pydicom.dataset import Dataset
 
 from app.cli.pane_images import pane_image
 from domain.study import ImageRef
-from imaging.grey_header import GreyDescription, read_grey
-from imaging.loader import LoadedImage, load_image
-from imaging.modality_lut import Rescale
-from imaging.polarity import settle_polarity
-from imaging.presentation import (
+from imaging.grey.grey_header import GreyDescription, read_grey
+from imaging.grey.modality_lut import Rescale
+from imaging.grey.polarity import settle_polarity
+from imaging.grey.presentation import (
     default_presentation,
     default_voi,
     derived_window,
@@ -26,7 +25,8 @@ from imaging.presentation import (
     presentation_name,
     tissue_values,
 )
-from imaging.voi import VoiFunction, WindowVoi
+from imaging.grey.voi import VoiFunction, WindowVoi
+from imaging.loader import LoadedImage, load_image
 from tests.support.breast_pictures import CONTRAST, cc_breast, mlo_breast
 from tests.support.dicom_factory import mammogram, save
 from tests.support.real_data import CESM_DM, GE_RMLO, needs_real_data

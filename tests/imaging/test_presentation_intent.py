@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.study import ImageRef, PresentationIntent, View
-from imaging.header import read_view
+from imaging.header.header import read_view
 from tests.support.dicom_factory import FOR_PROCESSING, TOMOSYNTHESIS, mammogram
 
 REF = ImageRef("/exam/1.dcm")

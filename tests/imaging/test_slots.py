@@ -16,7 +16,7 @@ from domain.geometry import ImageSize, PixelSpacing
 from domain.laterality import Laterality
 from domain.study import ImageKind, ImageRef, PresentationIntent, View
 from domain.view_position import ViewModifier, ViewPosition
-from imaging.header import read_view
+from imaging.header.header import read_view
 from imaging.slots import FourViewSlot, SlotAssignment, assign_slots
 from tests.support.real_data import GE_RMLO, HOLOGIC_TRUNCATED, SIEMENS_STEREO, needs_real_data
 

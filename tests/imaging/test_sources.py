@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import CancelledError, UnreadableFileError
-from imaging.plain_file import open_plain
-from imaging.sources import Listing, list_file, list_folder
+from imaging.scanning.sources import Listing, list_file, list_folder
+from imaging.source.plain_file import open_plain
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="needs rights to make links and pipes")
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from domain.geometry import ImagePoint, PixelSpacing, SpacingSource
-from imaging.conclusion import Concluded
-from imaging.spacing import read_spacing
+from imaging.attributes.conclusion import Concluded
+from imaging.header.spacing import read_spacing
 
 ERMF = "EstimatedRadiographicMagnificationFactor"
 

@@ -13,8 +13,8 @@ from pydicom.dataset import Dataset
 
 from domain.errors import CancelledError
 from domain.study import ImageRef, Patient, Study
-from imaging.studies import Judged, group_studies, patient_key
-from imaging.verdict import Faulty, Found, judge_file
+from imaging.scanning.studies import Judged, group_studies, patient_key
+from imaging.scanning.verdict import Faulty, Found, judge_file
 from tests.support.dicom_factory import mammogram, save
 
 UID = "1.2.3"
@@ -175,7 +175,9 @@ def test_one_sop_uid_in_two_studies_is_flagged_in_both(tmp_path: Path) -> None:
 def test_pixels_are_read_only_where_a_uid_occurs_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("imaging.duplicates.pixel_digest", lambda *_: pytest.fail("pixels read"))
+    monkeypatch.setattr(
+        "imaging.scanning.duplicates.pixel_digest", lambda *_: pytest.fail("pixels read")
+    )
     grouped(judged(tmp_path, "a", mammogram("R")), judged(tmp_path, "b", mammogram("L")))
 
 

@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 
-from imaging import tags
+from imaging.attributes import tags
 
 VRS = ["US", "SS", "DS", "IS", "DA", "TM", "DT", "PN", "LO", "LT", "UI", "SQ", "UN", "OB", "FD"]
 VRS += ["AT", "CS", "UT", "XX", "US or SS", ""]

@@ -8,7 +8,7 @@ from pydicom.sr._concepts_dict import concepts
 from pydicom.sr._snomed_dict import mapping
 
 from domain.view_position import ViewModifier, ViewPosition
-from imaging.view_codes import (
+from imaging.header.view_codes import (
     MODIFIER_CODES,
     SPECIMEN_CODES,
     VIEW_CODES,

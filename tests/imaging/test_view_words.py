@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.laterality import Laterality
 from domain.view_position import ViewModifier, ViewPosition
-from imaging.view_words import ViewWords, read_word, read_words
+from imaging.header.view_words import ViewWords, read_word, read_words
 
 R, L, B = Laterality.RIGHT, Laterality.LEFT, Laterality.BOTH
 CC, MLO, ML, LM = ViewPosition.CC, ViewPosition.MLO, ViewPosition.ML, ViewPosition.LM

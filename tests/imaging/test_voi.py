@@ -10,10 +10,10 @@ from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
-from imaging.lut_data import LookUpTable
-from imaging.voi import LutVoi, VoiFunction, WindowVoi
-from imaging.voi_header import read_vois
-from imaging.window_names import window_names
+from imaging.grey.lut_data import LookUpTable
+from imaging.grey.voi import LutVoi, VoiFunction, WindowVoi
+from imaging.grey.voi_header import read_vois
+from imaging.header.window_names import window_names
 from tests.support.dicom_factory import mammogram
 from tests.support.real_data import GE_RMLO, needs_real_data
 

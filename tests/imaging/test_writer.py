@@ -21,12 +21,12 @@ from domain.laterality import Laterality
 from domain.orientation import PatientOrientation
 from domain.study import ImageKind, ImageRef, Patient, PresentationIntent, Technique, View
 from domain.view_position import ViewModifier, ViewPosition
-from imaging.encoders import LOSSY_METHODS, encodable_syntaxes
-from imaging.frames import FrameReader
-from imaging.header import read_view
-from imaging.view_codes import VIEW_CODES
-from imaging.writer import write_mammogram
-from imaging.writer_header import (
+from imaging.codec.encoders import LOSSY_METHODS, encodable_syntaxes
+from imaging.frame.frames import FrameReader
+from imaging.header.header import read_view
+from imaging.header.view_codes import VIEW_CODES
+from imaging.writing.writer import write_mammogram
+from imaging.writing.writer_header import (
     Device,
     Identifiers,
     MammogramHeader,
@@ -34,7 +34,7 @@ from imaging.writer_header import (
     VoiLut,
     Window,
 )
-from imaging.writer_tomosynthesis import write_tomosynthesis
+from imaging.writing.writer_tomosynthesis import write_tomosynthesis
 from tests.support.encoded import picture, read_pixels
 from tests.support.validator import complaints, needs_validator
 

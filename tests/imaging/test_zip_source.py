@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from domain.errors import ArchiveError, FourviewError, UnreadableFileError
 from domain.study import ImageRef
-from imaging import zip_source
-from imaging.frames import FrameReader
-from imaging.opening import open_ref
-from imaging.zip_source import Archive, Members
+from imaging.frame.frames import FrameReader
+from imaging.source import zip_source
+from imaging.source.opening import open_ref
+from imaging.source.zip_source import Archive, Members
 from tests.support.dicom_factory import mammogram, save
 
 STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.study import ImageRef
-from imaging.frames import FrameReader
+from imaging.frame.frames import FrameReader
 
 
 def decoded(path: Path) -> npt.NDArray[Any]:

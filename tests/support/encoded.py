@@ -19,8 +19,8 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 
 from domain.study import ImageRef
-from imaging.encoders import encode_frame
-from imaging.frames import FrameReader
+from imaging.codec.encoders import encode_frame
+from imaging.frame.frames import FrameReader
 from tests.support.dicom_factory import mammogram, save
 
 Pixels = npt.NDArray[Any]

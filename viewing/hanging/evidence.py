@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.geometry import Box
 from domain.side import Side
-from imaging.breast import BreastRegion
+from imaging.anatomy.breast import BreastRegion
 
 CERTAIN = 0.8
 """Confidence from which pixels may contradict a tag."""

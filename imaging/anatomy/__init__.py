@@ -1,0 +1,1 @@
+"""What the pixels show of the breast: outline, air, pectoral edge, nipple, artefacts."""

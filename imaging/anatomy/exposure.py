@@ -1,0 +1,156 @@
+"""Which part of a picture was exposed, and how bright bare air is there.
+
+All functions take a reduced image (see ``imaging.anatomy.reduced``) in which tissue is
+brighter than air: float32, (rows, columns).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.anatomy.reduced import Floats, Mask
+
+_FLAT = 0.01
+"""Spread of a constant line, as a part of the picture's range: JPEG ringing passes."""
+
+_FRAME_SPREAD = 0.04
+"""Spread of an unexposed edge, as a part of the picture's range."""
+
+
+@dataclass(frozen=True)
+class AirLevel:
+    """How bright bare air is, in stored values.
+
+    value: the usual brightness. ceiling: what is brighter is no air. clarity: 0 to 1, how
+    well air and tissue differ; 0 where the picture holds no air that could be told.
+    """
+
+    value: float
+    ceiling: float
+    clarity: float
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """field: true where the detector was exposed. air: ``None`` where nothing can be told apart."""
+
+    field: Mask
+    air: AirLevel | None
+
+
+def find_exposure(pixels: Floats, padding: Mask) -> Exposure:
+    """Find the field without padding, constant margins and white frames, and its air."""
+    margins = _constant_margins(pixels) & ~padding
+    field = ~padding & ~margins
+    for frame in _white_frames(pixels, field):
+        field &= ~frame
+    air = _measure_air(pixels[field])
+    if (air is None or air.clarity < 0.5) and field.any():
+        # A tight letterbox may have left hardly any air in the field: then its margin is the air.
+        dark_margins = margins & (pixels < np.median(pixels[field]))
+        air = _measure_air(pixels[field | dark_margins])
+    return Exposure(field, air)
+
+
+def _measure_air(values: npt.NDArray[np.float32]) -> AirLevel | None:
+    if values.size == 0:
+        return None
+    low, high = (float(edge) for edge in np.percentile(values, (0.1, 99.9)))
+    if not high > low:
+        low, high = float(values.min()), float(values.max())
+    split = _otsu(values, low, high) if high > low else low
+    # float32 can't tell 128 levels apart in less.
+    if not split - low > 1e-4 * max(abs(low), abs(high)):
+        return None
+    dark, bright = values[values <= split], values[values > split]
+    if dark.size == 0 or bright.size == 0:
+        return None
+    peak = _mode(dark, low, split)
+    contrast = float(bright.mean()) - peak
+    air, spread = _clipped_middle(dark, peak, 0.2 * contrast)
+    darker = float(np.mean(values < air - max(4 * spread, 0.02 * contrast)))
+    clarity = _ramp(0.12 - spread / contrast, 0.08) * _ramp(0.25 - darker, 0.2)
+    ceiling = min(air + max(5 * spread, 0.04 * contrast), split)
+    return AirLevel(air, ceiling, clarity)
+
+
+def _ramp(value: float, full: float) -> float:
+    return float(np.clip(value / full, 0, 1))
+
+
+def _mode(values: npt.NDArray[np.float32], low: float, high: float) -> float:
+    counts, edges = np.histogram(values, bins=128, range=(low, high))
+    smooth = np.convolve(counts, (1, 2, 1), mode="same")
+    best = int(np.argmax(smooth))
+    return float(edges[best] + edges[best + 1]) / 2
+
+
+def _clipped_middle(
+    values: npt.NDArray[np.float32], start: float, reach: float
+) -> tuple[float, float]:
+    """Middle and robust spread of the peak about ``start``, tissue clipped off."""
+    middle, spread = start, reach
+    for _ in range(4):
+        near = values[np.abs(values - middle) <= reach]
+        if near.size == 0:
+            break
+        middle = float(np.median(near))
+        spread = 1.4826 * float(np.median(np.abs(near - middle)))
+        reach = min(reach, max(4 * spread, reach / 4))
+    return middle, spread
+
+
+def _otsu(values: npt.NDArray[np.float32], low: float, high: float) -> float:
+    scaled = np.clip((values - low) * (255 / (high - low)), 0, 255).astype(np.uint8)
+    level, _ = cv2.threshold(scaled.reshape(1, -1), 0, 255, cv2.THRESH_OTSU)
+    return low + (float(level) + 0.5) * (high - low) / 255
+
+
+def _constant_margins(pixels: Floats) -> Mask:
+    tolerance = _FLAT * float(np.ptp(pixels))
+    margins = np.zeros(pixels.shape, bool)
+    for lines, outside in ((pixels, margins), (pixels.T, margins.T)):
+        uneven = np.flatnonzero(np.ptp(lines, axis=1) > tolerance)
+        if uneven.size == 0:
+            outside[:] = True
+        else:
+            outside[: uneven[0]] = True
+            outside[uneven[-1] + 1 :] = True
+    return margins
+
+
+def _white_frames(pixels: Floats, field: Mask) -> list[Mask]:
+    """Unexposed edges, as CR plates and film scans show them: even, brightest, side-long."""
+    if not field.any():
+        return []
+    rows, columns = (np.flatnonzero(field.any(axis=axis)) for axis in (1, 0))
+    edges = (
+        np.s_[rows[0], columns[0] : columns[-1] + 1],
+        np.s_[rows[-1], columns[0] : columns[-1] + 1],
+        np.s_[rows[0] : rows[-1] + 1, columns[0]],
+        np.s_[rows[0] : rows[-1] + 1, columns[-1]],
+    )
+    span = float(np.ptp(pixels[field]))
+    found = (_white_frame(pixels, field, edge, span) for edge in edges)
+    return [frame for frame in found if frame is not None]
+
+
+def _white_frame(
+    pixels: Floats, field: Mask, edge: tuple[int | slice, int | slice], span: float
+) -> Mask | None:
+    line = pixels[edge]
+    level = float(np.median(line))
+    alike = (np.abs(pixels - level) <= _FRAME_SPREAD * span) & field
+    if np.mean(alike[edge]) < 0.8:
+        return None
+    labels = cv2.connectedComponents(alike.astype(np.uint8), connectivity=4)[1]
+    frame = np.isin(labels, np.unique(labels[edge][alike[edge]]))
+    rest = pixels[field & ~frame]
+    if 2 * rest.size < np.count_nonzero(field) or level < np.percentile(rest, 98):
+        return None
+    # Its blurred inner edge goes with it.
+    return np.asarray(cv2.dilate(frame.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)

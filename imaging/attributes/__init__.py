@@ -1,0 +1,1 @@
+"""DICOM attributes read without ever failing, and conclusions with their reasons."""

@@ -1,0 +1,1 @@
+"""Transfer syntaxes: decoding and encoding of single frames, and the set-up of pydicom."""

@@ -1,0 +1,1 @@
+"""From stored values to grey: modality LUT, VOI, polarity, display tables."""

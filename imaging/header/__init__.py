@@ -1,0 +1,1 @@
+"""From a header to the view it describes: side, projection, kind, spacing, technique."""

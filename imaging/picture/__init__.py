@@ -1,0 +1,1 @@
+"""Plain PNG, TIFF and JPEG mammograms, and the sidecars beside them."""

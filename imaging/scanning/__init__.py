@@ -1,0 +1,1 @@
+"""From a folder, DICOMDIR, zip or file to studies, by headers alone."""

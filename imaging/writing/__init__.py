@@ -1,0 +1,1 @@
+"""Mammograms and tomosynthesis stacks written as DICOM."""
