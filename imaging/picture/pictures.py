@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
@@ -21,7 +22,7 @@ from imaging.picture.sidecar import SidecarEntry
 from imaging.raster import Raster
 from imaging.source.opening import open_ref
 
-_MOST_BYTES = 4 << 30
+_MOST_BYTES = 2 << 30
 _REMEDY = "Copy or export the file again"
 _DECODERS = {"PNG": "png_decode", "JPEG": "jpeg8_decode", "TIFF": "tiff_decode"}
 _LUMINANCE = np.array([4899, 9617, 1868], np.uint32)  # 0.299, 0.587 and 0.114 in parts of 1 << 14
@@ -54,12 +55,13 @@ def read_picture(ref: ImageRef) -> Raster:
 
 
 def _decode(stream: BinaryIO, found: PictureFormat, where: str) -> npt.NDArray[Any]:
+    if stream.seek(0, io.SEEK_END) > _MOST_BYTES:
+        raise PixelDataError("the picture's file is too large", where=where)
     stream.seek(0)
-    data = stream.read(_MOST_BYTES)
     try:
         # Loaded only here: scanning folders of DICOM files needs no codec.
         decode = getattr(import_module("imagecodecs"), _DECODERS[found.kind])
-        values: npt.NDArray[Any] = decode(data)
+        values: npt.NDArray[Any] = decode(stream.read())
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise PixelDataError(
             f"the picture is damaged ({error})", where=where, remedy=_REMEDY

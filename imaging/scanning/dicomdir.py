@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,7 +81,10 @@ def _image_files(path: str, listing: Listing) -> Iterator[tuple[str, ...]]:
 def _records(path: str) -> tuple[Dataset, ...]:
     # Not through pydicom, which hands over the records before a fault as if they were all.
     with open_plain(path) as stream:
-        data = stream.read(_MOST_BYTES)
+        if stream.seek(0, io.SEEK_END) > _MOST_BYTES:
+            raise _damaged(path)
+        stream.seek(0)
+        data = stream.read()
     try:
         meta, begin = walk_meta(data, _MAGIC_END)
         explicit = text(meta, "TransferSyntaxUID") != ImplicitVRLittleEndian
