@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 MAY_IMPORT = {
     "app": "widgets training archive viewing inference annotations phantom imaging domain",
@@ -55,13 +57,28 @@ THIRD_PARTY_ALLOWED = {
 }
 
 
+ROOMS = [
+    "loader",
+    "scanning",
+    "writing",
+    "frame",
+    "picture",
+    "header",
+    "grey",
+    "anatomy",
+    "attributes",
+    "codec",
+    "source",
+]
+
+
 def probe(floor: str, other: str) -> str:
     return f"{floor}.imports_{other.replace('.', '_')}"
 
 
 def lint(tree: Path, files: Iterable[tuple[str, str]]) -> subprocess.CompletedProcess[str]:
     """Lay empty floors out with some modules in them, and run the contracts of ours on them."""
-    for floor in (*MAY_IMPORT, "app.cli"):
+    for floor in (*MAY_IMPORT, "app.cli", *(f"imaging.{room}" for room in ROOMS)):
         folder = tree / floor.replace(".", "/")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").touch()
@@ -101,6 +118,17 @@ def test_every_import_that_the_floors_allow_passes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("room", "other"), [("anatomy", "scanning"), ("frame", "picture"), ("source", "codec")]
+)
+def test_a_room_of_imaging_imports_only_those_below_it(
+    room: str, other: str, tmp_path: Path
+) -> None:
+    run = lint(tmp_path, [(f"imaging.{room}.probe", f"import imaging.{other}\n")])
+    assert run.returncode == 1
+    assert f"imaging.{room} is not allowed to import imaging.{other}" in run.stdout
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "def show():\n    from PySide6 import QtWidgets\n",
@@ -124,13 +152,27 @@ def test_a_detour_over_another_floor_counts_too(tmp_path: Path) -> None:
     assert "viewing is not allowed to import PySide6" in run.stdout, run.stdout + run.stderr
 
 
-@pytest.mark.parametrize(
-    ("inner", "outer"),
-    [("settings", "jobs"), ("jobs", "presenters"), ("presenters", "gui"), ("presenters", "cli")],
-)
-def test_inside_app_imports_run_down_too(tmp_path: Path, inner: str, outer: str) -> None:
-    files = [(f"app.{inner}", f"import app.{outer}\n")]
-    if outer != "cli":
-        files.append((f"app.{outer}", ""))
-    run = lint(tmp_path, files)
-    assert f"app.{inner} is not allowed to import app.{outer}" in run.stdout, run.stdout
+ROOMS = [
+    ("app.settings", "app.jobs"),
+    ("app.jobs", "app.presenters"),
+    ("app.presenters", "app.gui"),
+    ("app.presenters", "app.cli"),
+    ("imaging.source", "imaging.attributes"),
+    ("imaging.codec", "imaging.source"),
+    ("imaging.attributes", "imaging.anatomy"),
+    ("imaging.anatomy", "imaging.grey"),
+    ("imaging.grey", "imaging.header"),
+    ("imaging.header", "imaging.frame"),
+    ("imaging.frame", "imaging.picture"),
+    ("imaging.picture", "imaging.loader"),
+    ("imaging.writing", "imaging.scanning"),
+]
+
+
+@pytest.mark.parametrize(("lower", "upper"), ROOMS)
+def test_inside_a_floor_imports_run_down_too(tmp_path: Path, lower: str, upper: str) -> None:
+    rooms = PROJECT["tool"]["setuptools"]["packages"]
+    files = [(name, "") for name in (lower, upper) if name not in rooms]
+    where = f"{lower}.climbing" if lower in rooms else lower
+    run = lint(tmp_path, [*files, (where, f"import {upper}\n")])
+    assert f"{lower} is not allowed to import {upper}" in run.stdout, run.stdout
