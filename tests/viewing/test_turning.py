@@ -19,7 +19,7 @@ from domain.turn import ALL_TURNS, Turn
 from domain.view_position import HangFamily, ViewPosition
 from tests.support.landmarks import hung_picture, stored_ways
 from viewing.hanging.evidence import PixelEvidence
-from viewing.hanging.turning import decide_turn, turned_side
+from viewing.hanging.turning import decide_turn
 
 SPELLINGS = {"F": ("F", "FL", "FR", "FA"), "H": ("H", "HR", "HL"), "A": ("A", "AF"), "P": ("P",)}
 
@@ -84,7 +84,7 @@ def test_without_orientation_the_chest_wall_is_turned_to_its_side_and_the_doubt_
 ) -> None:
     evidence = PixelEvidence(chest_wall=found, wall_confidence=0.9)
     hung = decide_turn(a_view(laterality, ViewPosition.MLO), evidence)
-    assert turned_side(found, hung.turn) is wall
+    assert found.after(hung.turn) is wall
     assert "turned by the pixels" in str(hung.flags[0])
 
 
@@ -113,7 +113,7 @@ def test_pixels_that_contradict_the_tags_are_heard(turn: Turn, laterality: str) 
     view = a_view(laterality, ViewPosition.MLO, stored.row, stored.column)
     shown_wall = Side.RIGHT if laterality == "R" else Side.LEFT
     by_tags = decide_turn(view).turn
-    true_wall = next(side for side in Side if turned_side(side, by_tags) is shown_wall)
+    true_wall = next(side for side in Side if side.after(by_tags) is shown_wall)
     for side in Side:
         flags = decide_turn(view, PixelEvidence(side, wall_confidence=0.95)).flags
         assert bool(flags) == (side is not true_wall)
@@ -133,7 +133,7 @@ def test_an_edge_turns_as_its_pixels_do(turn: Turn, side: Side) -> None:
         Side.TOP: row == 0,
         Side.BOTTOM: row == rows - 1,
     }
-    assert edges[turned_side(side, turn)]
+    assert edges[side.after(turn)]
 
 
 def test_every_view_has_a_family() -> None:

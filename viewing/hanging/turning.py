@@ -101,7 +101,7 @@ def _odd_axis(view: View, orientation: PatientOrientation) -> tuple[Flag, ...]:
 def _contradiction(turn: Turn, side: Laterality, evidence: PixelEvidence) -> tuple[Flag, ...]:
     if not evidence.certain or evidence.chest_wall is None:
         return ()
-    shown = turned_side(evidence.chest_wall, turn)
+    shown = evidence.chest_wall.after(turn)
     if shown is _wall(side):
         return ()
     message = f"the tags put the chest wall {_wall(side).value}, the pixels show it {shown.value}"
@@ -127,25 +127,6 @@ def _bring(found: Side, wanted: Side) -> Turn:
     if found in (Side.LEFT, Side.RIGHT):
         return Turn(flip_columns=True)
     quarter = Turn(transpose=True, flip_columns=True)
-    if turned_side(found, quarter) is wanted:
+    if found.after(quarter) is wanted:
         return quarter
     return Turn(transpose=True, flip_rows=True)
-
-
-def turned_side(side: Side, turn: Turn) -> Side:
-    """The edge of the shown image that an edge of the stored image becomes."""
-    if turn.transpose:
-        side = _TRANSPOSED[side]
-    if turn.flip_rows and side in (Side.TOP, Side.BOTTOM):
-        return side.opposite
-    if turn.flip_columns and side in (Side.LEFT, Side.RIGHT):
-        return side.opposite
-    return side
-
-
-_TRANSPOSED = {
-    Side.LEFT: Side.TOP,
-    Side.TOP: Side.LEFT,
-    Side.RIGHT: Side.BOTTOM,
-    Side.BOTTOM: Side.RIGHT,
-}
