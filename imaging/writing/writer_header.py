@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 
 from domain.laterality import Laterality
 from domain.orientation import PatientOrientation, hung_orientation
 from domain.study import Patient, PresentationIntent, Technique
 from domain.view_position import ViewModifier, ViewPosition
-
-
-class VoiFunction(Enum):
-    """VOI LUT Function (0028,1056), PS3.3 C.11.2.1.3."""
-
-    LINEAR = "LINEAR"
-    LINEAR_EXACT = "LINEAR_EXACT"
-    SIGMOID = "SIGMOID"
+from imaging.grey.voi import VoiFunction
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from domain.study import ImageKind, ImageRef, Patient, PresentationIntent, Techn
 from domain.view_position import ViewModifier, ViewPosition
 from imaging.codec.encoders import LOSSY_METHODS, encodable_syntaxes
 from imaging.frame.frames import FrameReader
+from imaging.grey.voi import VoiFunction
 from imaging.header.header import read_view
 from imaging.header.view_codes import VIEW_CODES
 from imaging.writing.writer import write_mammogram
@@ -30,7 +31,6 @@ from imaging.writing.writer_header import (
     Device,
     Identifiers,
     MammogramHeader,
-    VoiFunction,
     VoiLut,
     Window,
 )
