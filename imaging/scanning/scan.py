@@ -186,6 +186,8 @@ def _flags(nested: int, left_out: int) -> Iterator[Flag]:
 
 
 def _with_printable_problems(study: Study) -> Study:
+    if not study.problems:
+        return study
     return replace(study, problems=_printable(study.problems))
 
 

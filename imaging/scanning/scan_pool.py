@@ -28,6 +28,7 @@ _MOST_WORKERS = 8
 _BATCH = 32
 _BATCHES_A_WORKER = 4
 _POLL_SECONDS = 0.1
+_COLLECT_AFTER = 50_000
 
 Cancelled = Callable[[], bool]
 Batch = Sequence[Source]
@@ -146,7 +147,8 @@ class _Pool:
 
 def _prepare_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops its workers itself
-    gc.freeze()  # nothing read here outlives its batch: what was imported need not be searched
+    gc.freeze()  # what was imported stays, and little else outlives its batch:
+    gc.set_threshold(_COLLECT_AFTER)  # searching for it seldom is enough
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 

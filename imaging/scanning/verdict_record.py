@@ -35,5 +35,6 @@ def decode(record: bytes, ref: ImageRef) -> Verdict:
         raise ValueError("no record of a verdict") from error
     if not isinstance(verdict, Found):
         return verdict
-    ref = replace(ref, sop_instance_uid=verdict.view.ref.sop_instance_uid)
-    return replace(verdict, view=replace(verdict.view, ref=ref))
+    known = verdict.view.ref.sop_instance_uid
+    view = replace(verdict.view, ref=ImageRef(ref.path, ref.member, known))
+    return Found(view, verdict.origin)
