@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 import cv2
 
@@ -12,6 +14,7 @@ from domain.errors import CancelledError, FourviewError, PixelDataError
 from domain.study import Flag, ImageRef
 from imaging.frame.frames import FrameReader
 from imaging.grey.grey_header import GreyDescription, read_grey
+from imaging.grey.own_windows import picture_grey, with_own_windows
 from imaging.grey.polarity import settle_polarity
 from imaging.image_cache import ImageCache
 from imaging.picture.pictures import is_picture, read_picture
@@ -27,7 +30,10 @@ _PATIENCE = 0.1
 
 @dataclass(frozen=True, eq=False)
 class LoadedImage:
-    """One frame, ready to be shown. flags: what is odd about its pixels or grey scale."""
+    """One frame, ready to be shown. flags: what is odd about its pixels or grey scale.
+
+    grey.vois is never empty: an image that brings no window has got its own.
+    """
 
     raster: Raster
     grey: GreyDescription
@@ -41,28 +47,33 @@ class LoadedImage:
 
 
 def load_image(ref: ImageRef, frame: int = 0) -> LoadedImage:
-    """Decode one frame and build its pyramid.
+    """Decode one frame, build its pyramid and settle how it is shown.
 
-    Raises UnreadableFileError, ForeignFileError, HeaderError, PixelDataError or
-    UnsupportedSyntaxError, each naming the file and the attribute.
+    Raises UnreadableFileError, ForeignFileError, HeaderError, PixelDataError (also where memory
+    runs out) or UnsupportedSyntaxError, each naming the file and the attribute.
     """
-    if is_picture(ref):
-        return _ready(ref, read_picture(ref), GreyDescription(), ())
+    try:
+        return _picture(ref) if is_picture(ref) else _dicom(ref, frame)
+    except MemoryError:
+        what = "there is not enough memory for this image"
+    except cv2.error as error:  # OpenCV tells of its own lack of memory in this way
+        what = f"the image can't be made ready to be shown ({error.err})"
+    # Outside the handler: the error's frames would hold on to the pixels read so far.
+    raise PixelDataError(what, where=ref.where, remedy="Close other studies and try again")
+
+
+def _picture(ref: ImageRef) -> LoadedImage:
+    raster = read_picture(ref)
+    return LoadedImage(raster, picture_grey(raster.pixels), build_pyramid(raster.pixels))
+
+
+def _dicom(ref: ImageRef, frame: int) -> LoadedImage:
     with FrameReader.open(ref) as reader:
         raster = reader.read(frame)
-        return _ready(ref, raster, read_grey(reader.header), reader.flags)
-
-
-def _ready(
-    ref: ImageRef, raster: Raster, grey: GreyDescription, flags: tuple[Flag, ...]
-) -> LoadedImage:
-    try:
-        pyramid = build_pyramid(raster.pixels, grey.padding)
-    except (MemoryError, cv2.error) as error:
-        what = "there is not enough memory for the smaller copies of this image"
-        raise PixelDataError(what, where=ref.where) from error
-    settled = settle_polarity(grey, pyramid.levels[-1])
-    return LoadedImage(raster, settled, pyramid, (*flags, *settled.flags))
+        stated, flags = read_grey(reader.header), reader.flags
+    pyramid = build_pyramid(raster.pixels, stated.padding)
+    grey = with_own_windows(settle_polarity(stated, pyramid.levels[-1]), raster.pixels)
+    return LoadedImage(raster, grey, pyramid, (*flags, *grey.flags))
 
 
 def load_study(
@@ -74,32 +85,60 @@ def load_study(
 ) -> Iterator[tuple[ImageRef, LoadedImage | FourviewError]]:
     """Open several images in parallel; yields each as it is ready, or why it can't be opened.
 
-    One bad image stops no other. Raises CancelledError within a moment of ``cancelled`` saying
-    so; what was being decoded then is thrown away.
+    One bad image stops no other. At most ``threads`` images are decoded ahead of what was taken.
+    A file that was replaced since a cache kept it is read anew. Raises CancelledError within a
+    moment of ``cancelled`` saying so; what was being decoded then is thrown away.
     """
     shared = ImageCache() if cache is None else cache
     pool = ThreadPoolExecutor(threads, thread_name_prefix="decode")
     try:
-        refs_of = {pool.submit(_load, ref, shared): ref for ref in refs}
-        for done in _as_completed(set(refs_of), cancelled):
-            yield refs_of.pop(done), done.result()
+        _stop_if(cancelled)
+        started = ((ref, pool.submit(_load, ref, shared)) for ref in refs)
+        yield from _as_completed(started, threads, cancelled)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-_Outcome = Future[LoadedImage | FourviewError]
+_Outcome = LoadedImage | FourviewError
 
 
-def _as_completed(waiting: set[_Outcome], cancelled: Callable[[], bool]) -> Iterator[_Outcome]:
-    while waiting:
-        ready, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
-        if cancelled():
-            raise CancelledError("opening the study was stopped")
-        yield from ready
+def _as_completed(
+    started: Iterable[tuple[ImageRef, Future[_Outcome]]],
+    ahead: int,
+    cancelled: Callable[[], bool],
+) -> Iterator[tuple[ImageRef, _Outcome]]:
+    """Outcomes as they are ready; drawing from ``started`` begins the next load."""
+    more = iter(started)
+    refs_of = {future: ref for ref, future in islice(more, ahead)}
+    while refs_of:
+        ready, _ = wait(refs_of, _PATIENCE, FIRST_COMPLETED)
+        _stop_if(cancelled)
+        while ready:
+            future = ready.pop()
+            outcome = refs_of.pop(future), future.result()
+            refs_of.update((future, ref) for ref, future in islice(more, 1))
+            del future  # what was handed out is the taker's alone
+            yield outcome
+            del outcome
+            _stop_if(cancelled)
 
 
-def _load(ref: ImageRef, cache: ImageCache) -> LoadedImage | FourviewError:
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise CancelledError("opening the study was stopped")
+
+
+def _load(ref: ImageRef, cache: ImageCache) -> _Outcome:
     try:
-        return cache.get((ref, 0), lambda: load_image(ref))
+        return cache.get(_key(ref), lambda: load_image(ref))
     except FourviewError as error:
         return error
+
+
+def _key(ref: ImageRef) -> Hashable:
+    """The image as its file is now: size and time of the file, or of the zip, tell a new one."""
+    try:
+        found = Path(ref.path).stat()
+    except (OSError, ValueError):  # loading tells what is wrong with the path
+        return (ref, 0)
+    return (ref, 0, found.st_size, found.st_mtime_ns)

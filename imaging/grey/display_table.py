@@ -14,7 +14,7 @@ from imaging.grey.grey_header import GreyDescription
 from imaging.grey.voi import VoiChoice
 from imaging.raster import StoredPixels
 
-BLACK = 0
+BLACK, WHITE = 0, 255
 _PATTERNS = 65536
 
 
@@ -34,11 +34,16 @@ class DisplayTable:
 
 
 @lru_cache(maxsize=64)
-def display_table(grey: GreyDescription, voi: VoiChoice, *, invert: bool = False) -> DisplayTable:
+def display_table(
+    grey: GreyDescription, voi: VoiChoice, *, invert: bool = False, invert_all: bool = False
+) -> DisplayTable:
     """Modality LUT, VOI, presentation LUT, 8 bit, in this order (PS3.3 C.11.1, C.11.2, C.11.6).
 
-    invert: the reader's own wish, on top of the header's. Padding is black in any case.
+    invert: the reader's own wish, on top of the header's; padding stays black. invert_all: what
+    is shown without either wish, as a negative: padding turns white; counts before ``invert``.
     """
+    if invert_all:
+        return _read_only(WHITE - display_table(grey, voi).entries)
     stored = np.arange(_PATTERNS, dtype=np.uint16)
     values = stored.view(np.int16) if grey.signed else stored
     brightness = voi.brightness(grey.modality.outputs(values.astype(np.float64)))
@@ -48,5 +53,9 @@ def display_table(grey: GreyDescription, voi: VoiChoice, *, invert: bool = False
     if grey.padding is not None:
         low, high = grey.padding
         entries[(values >= low) & (values <= high)] = BLACK
+    return _read_only(entries)
+
+
+def _read_only(entries: npt.NDArray[np.uint8]) -> DisplayTable:
     entries.setflags(write=False)
     return DisplayTable(entries)

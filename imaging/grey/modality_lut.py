@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from imaging.grey.lut_data import LookUpTable
 
-_FLATTEST, _LARGEST = 1e-9, 1e9
-"""Bounds of a rescale's numbers, far outside any real one."""
+_FLATTEST, _STEEPEST, _FARTHEST = 1e-6, 1e6, 1e9
+"""Bounds of slope and intercept, far outside any real one: a window over all of the outputs is
+still one that ``WindowVoi`` allows, and neighbouring stored values stay apart."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Rescale:
     @property
     def sane(self) -> bool:
         """Whether it can be applied: a slope of 0 would leave one value, huge ones overflow."""
-        return _FLATTEST <= abs(self.slope) <= _LARGEST and abs(self.intercept) <= _LARGEST
+        return _FLATTEST <= abs(self.slope) <= _STEEPEST and abs(self.intercept) <= _FARTHEST
 
     @property
     def rising(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from imaging.anatomy.breast import find_breast
 from imaging.grey.grey_header import GreyDescription
-from imaging.grey.presentation import dark_padding
+from imaging.grey.tissue import dark_padding
 from imaging.raster import StoredPixels
 
 _CLEARLY = 0.2

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+import weakref
 from pathlib import Path
 
+import cv2
 import imagecodecs
 import numpy as np
 import pytest
@@ -19,12 +22,19 @@ from domain.errors import (
 from domain.study import ImageRef
 from imaging import loader
 from imaging.grey.modality_lut import Rescale
+from imaging.grey.presentation import default_presentation
 from imaging.image_cache import ImageCache
 from imaging.loader import LoadedImage, load_image, load_study
 from tests.support.breast_pictures import cc_breast
 from tests.support.dicom_factory import mammogram, save
 
 VIEWS = [("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO")]
+
+
+class Small:
+    """Stands for a loaded image."""
+
+    nbytes = 10
 
 
 @pytest.fixture
@@ -119,15 +129,67 @@ def test_a_bad_file_gives_its_reason_and_the_others_open(refs, tmp_path: Path) -
     assert set(images_of(outcomes.items())) == {refs[0], refs[2], refs[3]}
 
 
-def test_too_little_memory_for_the_levels_is_told_of_that_image(refs, monkeypatch) -> None:
-    def starve(*_: object) -> None:
-        raise MemoryError
+@pytest.mark.parametrize("error", [MemoryError(), cv2.error("Insufficient memory")])
+@pytest.mark.parametrize("step", ["build_pyramid", "with_own_windows", "read_grey"])
+def test_too_little_memory_for_one_image_leaves_the_others(
+    refs, monkeypatch, step: str, error: Exception
+) -> None:
+    turn, plain = iter(range(4)), getattr(loader, step)
 
-    monkeypatch.setattr(loader, "build_pyramid", starve)
-    for ref, outcome in load_study(refs):
-        assert isinstance(outcome, PixelDataError)
-        assert "memory" in str(outcome)
-        assert outcome.where == ref.where
+    def starve_once(*given: object) -> object:
+        if next(turn) == 0:
+            raise error
+        return plain(*given)
+
+    monkeypatch.setattr(loader, step, starve_once)
+    outcomes = list(load_study(refs, threads=1))
+    assert len(images_of(outcomes)) == 3
+    ref, failed = outcomes[0]
+    assert isinstance(failed, PixelDataError)
+    assert failed.where == ref.where
+    assert failed.__context__ is None, "nothing holds on to the pixels read so far"
+
+
+def test_only_a_few_images_are_decoded_ahead_of_what_is_taken(tmp_path, monkeypatch) -> None:
+    started: list[ImageRef] = []
+    monkeypatch.setattr(loader, "load_image", lambda ref: started.append(ref) or Small())
+    refs = [ImageRef(str(tmp_path / str(number))) for number in range(60)]
+    outcomes = load_study(refs, threads=3)
+    taken, _ = next(outcomes)
+    time.sleep(0.2)
+    assert len(started) <= 1 + 3
+    assert {taken, *(ref for ref, _ in outcomes)} == set(refs)
+
+
+def test_what_was_taken_is_not_held_on_to(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(loader, "load_image", lambda _: Small())
+    refs = [ImageRef(str(tmp_path / str(number))) for number in range(9)]
+    taken = []
+    for _, image in load_study(refs, cache=ImageCache(0), threads=1):
+        taken.append(weakref.ref(image))
+        del image
+        assert sum(one() is not None for one in taken[:-1]) == 0
+
+
+def test_an_opening_stopped_before_it_began_decodes_nothing(refs, monkeypatch) -> None:
+    started: list[ImageRef] = []
+    monkeypatch.setattr(loader, "load_image", lambda ref: started.append(ref) or Small())
+    with pytest.raises(CancelledError):
+        next(load_study(refs, cancelled=lambda: True))
+    time.sleep(0.05)
+    assert started == []
+
+
+def test_a_replaced_file_is_read_anew(refs) -> None:
+    cache = ImageCache()
+    first = images_of(load_study(refs[:1], cache=cache))[refs[0]]
+    assert images_of(load_study(refs[:1], cache=cache))[refs[0]] is first
+    path = Path(refs[0].path)
+    save(mammogram("R", "CC", np.full((600, 300), 777, np.uint16)), path)
+    stamp = path.stat().st_mtime_ns + 1_000_000
+    os.utime(path, ns=(stamp, stamp))
+    again = images_of(load_study(refs[:1], cache=cache))[refs[0]]
+    assert np.all(again.raster.pixels == 777)
 
 
 def test_a_stopped_opening_raises_and_does_not_wait_for_slow_decoding(refs, monkeypatch) -> None:
@@ -145,8 +207,7 @@ def test_what_a_cache_keeps_is_not_decoded_again(refs, monkeypatch) -> None:
     cache = ImageCache()
     first = images_of(load_study(refs, cache=cache))
     assert cache.held_bytes == sum(image.nbytes for image in first.values())
-    for ref in refs:
-        Path(ref.path).unlink()
+    monkeypatch.setattr(loader, "load_image", lambda _: pytest.fail("decoded again"))
     again = images_of(load_study(refs, cache=cache))
     assert all(again[ref] is first[ref] for ref in refs)
 
@@ -171,7 +232,12 @@ def test_plain_pictures_open_without_a_header(tmp_path: Path, kind: type) -> Non
     path = tmp_path / "R_CC.png"
     path.write_bytes(imagecodecs.png_encode(values))
     image = load_image(ImageRef(str(path)))
-    assert np.array_equal(image.raster.pixels, values)
     assert image.raster.pixels.dtype == np.uint16
-    assert (image.grey.vois, image.flags) == ((), ())
+    assert np.array_equal(image.raster.pixels, values)
+    assert image.flags == ()
+    shown = default_presentation(image.raster.pixels, image.grey)
+    depth = values.max() if kind is np.uint16 else 255
+    if kind is np.uint8:
+        assert np.array_equal(shown, values), "a finished picture is not altered"
+    assert np.abs(shown - values * (255 / (2 ** int(depth).bit_length() - 1))).max() <= 0.5
     assert len(image.pyramid.levels) == 2

@@ -14,18 +14,18 @@ from pydicom.dataset import Dataset
 from app.cli.pane_images import pane_image
 from domain.study import ImageRef
 from imaging.grey.grey_header import GreyDescription, read_grey
+from imaging.grey.lut_data import LookUpTable
 from imaging.grey.modality_lut import Rescale
+from imaging.grey.own_windows import derived_window, full_range, picture_grey, with_own_windows
 from imaging.grey.polarity import settle_polarity
 from imaging.grey.presentation import (
     default_presentation,
     default_voi,
-    derived_window,
-    padding_mask,
     present,
     presentation_name,
-    tissue_values,
 )
-from imaging.grey.voi import VoiFunction, WindowVoi
+from imaging.grey.tissue import padding_mask, tissue_values
+from imaging.grey.voi import LutVoi, VoiFunction, WindowVoi
 from imaging.loader import LoadedImage, load_image
 from tests.support.breast_pictures import CONTRAST, cc_breast, mlo_breast
 from tests.support.dicom_factory import mammogram, save
@@ -148,6 +148,21 @@ def test_air_and_padding_stay_black_under_any_window(voi, invert: bool, inverted
     assert np.array_equal(shown[rest], present(pixels, grey, voi, invert=invert)[rest])
 
 
+@pytest.mark.parametrize("voi", WINDOWS)
+@pytest.mark.parametrize("invert", [False, True])
+def test_the_whole_picture_inverted_is_the_negative_of_what_is_shown(voi, invert: bool) -> None:
+    grey = GreyDescription(inverted=True, padding=(300, 350))
+    pixels = np.random.default_rng(3).integers(0, 4096, (40, 30)).astype(np.uint16)
+    pixels[5:9] = 321
+    air = np.zeros(pixels.shape, bool)
+    air[:, :7] = True
+    plain = present(pixels, grey, voi, air=air)
+    negative = present(pixels, grey, voi, air=air, invert=invert, invert_all=True)
+    assert np.array_equal(negative, 255 - plain)
+    assert np.all(negative[air] == 255)
+    assert np.all(negative[5:9] == 255)
+
+
 def test_the_readers_inversion_turns_the_headers_round() -> None:
     pixels = np.arange(4096, dtype=np.uint16).reshape(64, 64)
     for inverted in (False, True):
@@ -182,7 +197,51 @@ def test_the_first_window_is_the_default_then_the_first_table_then_a_derived_one
         ({**table, **NO_WINDOW}, "OWN (LUT)"),
         (NO_WINDOW, "from the pixels"),
     ):
-        assert default_voi(read_grey(mammogram(**attributes)), pixels).name == name
+        grey = read_grey(mammogram(**attributes))
+        assert default_voi(with_own_windows(grey, pixels)).name == name
+
+
+def test_before_loading_an_image_without_windows_spans_its_depth() -> None:
+    voi = default_voi(GreyDescription(bits_stored=12, modality=Rescale(-2, 100)))
+    assert (voi.centre - voi.width / 2, voi.centre + voi.width / 2) == (100 - 8190, 100)
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.int16])
+def test_every_level_and_crop_of_an_image_without_windows_shows_alike(tmp_path, kind) -> None:
+    image = stored_as(
+        tmp_path, "MONOCHROME1", None, signed=kind is np.int16, padding=False, **NO_WINDOW
+    )
+    whole = default_presentation(image.raster.pixels, image.grey)
+    crop = default_presentation(image.raster.pixels[90:150, 20:80], image.grey)
+    assert np.array_equal(crop, whole[90:150, 20:80])
+    assert [voi.name for voi in image.grey.vois] == ["from the pixels", "full range"]
+    assert [flag.tag for flag in image.flags] == ["Window Center (0028,1050)"]
+
+
+def test_an_image_with_a_window_gets_none_of_ours() -> None:
+    grey = read_grey(mammogram())
+    assert with_own_windows(grey, BREAST.pixels) is grey
+
+
+@pytest.mark.parametrize("top", [200, 255, 4095, 65535])
+def test_a_plain_picture_is_shown_as_it_is(top: int) -> None:
+    pixels = np.linspace(0, top, 7000).astype(np.uint16).reshape(70, 100)
+    grey = picture_grey(pixels)
+    depth = 255 if top <= 255 else top
+    expected = pixels.astype(float) * 255 / depth
+    assert np.abs(default_presentation(pixels, grey) - expected).max() <= 0.5
+    assert [voi.name for voi in grey.vois] == ["full range", "from the pixels"]
+
+
+@pytest.mark.parametrize("slope", [1e6, -1e6, 1e-6, 1e-7, 1e7])
+@pytest.mark.parametrize("intercept", [0, 1e9, -1e9])
+def test_an_odd_rescale_leaves_room_for_windows_of_our_own(slope: float, intercept: float) -> None:
+    ds = mammogram(**NO_WINDOW, RescaleSlope=str(slope), RescaleIntercept=str(intercept))
+    for pixels in (BREAST.pixels, np.full((50, 40), 65535, np.uint16)):
+        grey = with_own_windows(read_grey(ds), pixels)
+        shown = present(BREAST.pixels, grey, full_range(grey))
+        assert np.ptp(shown) > 100
+        assert default_presentation(pixels, grey).shape == pixels.shape
 
 
 @pytest.mark.parametrize("inverted", [False, True])
@@ -197,7 +256,7 @@ def test_a_derived_window_has_air_black_and_tissue_over_the_range(
     values = (TOP - picture.pixels) if turned else picture.pixels
     grey = GreyDescription(inverted=inverted, signed=kind is np.int16, modality=modality)
     pixels = (values.astype(int) - (2048 if grey.signed else 0)).astype(kind)
-    shown = default_presentation(pixels, grey)
+    shown = present(pixels, grey, derived_window(grey, pixels))
     near = cv2.dilate(picture.breast.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert np.percentile(shown[~near & ~picture.letters], 95) <= 10
     inner = cv2.erode(picture.breast.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
@@ -208,7 +267,7 @@ def test_a_derived_window_has_air_black_and_tissue_over_the_range(
 def test_tissue_far_above_air_still_spans_the_range() -> None:
     picture = cc_breast(480, 400)
     pixels = picture.pixels + np.where(picture.breast, 3000, 0).astype(np.uint16)
-    shown = default_presentation(pixels, GreyDescription())
+    shown = present(pixels, GreyDescription(), derived_window(GreyDescription(), pixels))
     inner = cv2.erode(picture.breast.astype(np.uint8), np.ones((31, 31), np.uint8)) > 0
     assert np.ptp(np.percentile(shown[inner], (1, 99))) > 150
     assert not shown[~picture.breast & ~picture.letters].any()
@@ -240,7 +299,7 @@ def test_pictures_without_breast_or_contrast_get_a_window_too(pixels, padding) -
     grey = GreyDescription(signed=pixels.dtype == np.int16, padding=padding)
     voi = derived_window(grey, pixels)
     assert voi.width >= 1
-    assert default_presentation(pixels, grey).shape == pixels.shape
+    assert present(pixels, grey, voi).shape == pixels.shape
 
 
 @needs_real_data
@@ -248,7 +307,8 @@ def test_a_real_mammogram_without_windows_is_shown_much_as_its_vendor_would() ->
     image = load_image(ImageRef(str(GE_RMLO)))
     level = image.pyramid.levels[2]
     vendors = default_presentation(level, image.grey).astype(float)
-    ours = default_presentation(level, replace(image.grey, vois=())).astype(float)
+    bare = with_own_windows(replace(image.grey, vois=()), image.raster.pixels)
+    ours = default_presentation(level, bare).astype(float)
     assert np.median(ours[vendors == 0]) == 0
     assert np.corrcoef(ours.ravel(), vendors.ravel())[0, 1] > 0.95
     assert 0.7 < ours[vendors > 128].mean() / vendors[vendors > 128].mean() < 1.4
@@ -259,5 +319,19 @@ def test_a_presentations_name_says_which_numbers_made_it() -> None:
     assert presentation_name(WindowVoi(2653, 900, VoiFunction.SIGMOID, "NORMAL")) == (
         "NORMAL SIGMOID 2653/900"
     )
-    vois = read_grey(mammogram(**NO_WINDOW, VOILUTSequence=[lut([0, 9])])).vois
-    assert presentation_name(vois[0]) == "OWN (LUT)"
+    assert presentation_name(WindowVoi(2653.1212, 900)) != presentation_name(
+        WindowVoi(2653.1214, 900)
+    )
+
+
+def test_tables_of_one_name_are_told_apart_by_what_they_map() -> None:
+    first = LookUpTable(0, 12, np.array([0, 4095], np.uint16))
+    others = [
+        replace(first, first=1),
+        replace(first, bits=13),
+        replace(first, entries=np.array([1, 4095], np.uint16)),
+    ]
+    names = {presentation_name(LutVoi(table, "OWN")) for table in (first, *others)}
+    assert len(names) == 4
+    assert presentation_name(LutVoi(replace(first), "OWN")) in names
+    assert all(name.startswith("OWN (LUT) ") for name in names)
