@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from imaging.image_cache import ImageCache
+from domain.errors import CancelledError
+from imaging.image_cache import CacheStatistics, ImageCache
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,54 @@ def test_an_error_reaches_everyone_who_waits_and_is_not_kept() -> None:
     load = Loads()
     assert cache.get("key", load).nbytes == 10
     assert load.count == 1
+
+
+def test_one_reader_who_stops_does_not_stop_the_others() -> None:
+    cache, begun, go_on = ImageCache(100), threading.Event(), threading.Event()
+
+    def stopped() -> Block:
+        begun.set()
+        assert go_on.wait(10)
+        raise CancelledError("stopped")
+
+    load = Loads()
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(cache.get, "key", stopped)
+        assert begun.wait(10)
+        others = [pool.submit(cache.get, "key", load) for _ in range(2)]
+        threading.Timer(0.05, go_on.set).start()
+        assert isinstance(first.exception(10), CancelledError)
+        assert {other.result(10).nbytes for other in others} == {10}
+    assert load.count == 1
+
+
+def test_what_is_dropped_while_it_loads_is_not_kept() -> None:
+    cache, begun, go_on = ImageCache(100), threading.Event(), threading.Event()
+
+    def slow() -> Block:
+        begun.set()
+        assert go_on.wait(10)
+        return Block(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(cache.get, "key", slow)
+        assert begun.wait(10)
+        cache.drop("key")
+        assert cache.get("key", lambda: Block(20)).nbytes == 20, "loaded anew, not waited for"
+        go_on.set()
+        assert first.result(10).nbytes == 10
+    assert cache.held_bytes == 20
+    assert cache.get("key", fail).nbytes == 20
+
+
+def test_hits_and_misses_are_counted() -> None:
+    cache = ImageCache(100)
+    held_back(cache, Loads(), 4)
+    cache.get("other", Loads())
+    cache.get("other", fail)
+    with pytest.raises(LoadError):
+        cache.get("third", fail)
+    assert cache.statistics == CacheStatistics(hits=4, misses=3)
 
 
 def test_a_load_without_a_size_fails_and_blocks_no_one() -> None:
