@@ -1,7 +1,9 @@
 """Header scans: files a second against a loop of pydicom, by number of files, and the second scan.
 
 The files have headers as long as real ones (160 elements, ten sequences, private ones; the three
-real files at hand have 131 to 183) and next to no pixels. Files of other sorts lie between them.
+real files at hand have 131 to 183) and next to no pixels. UIDs, patient, time, window, dose,
+thickness and magnification change from file to file as they do in reality. Files of other sorts
+lie between them.
 """
 
 from __future__ import annotations
@@ -30,6 +32,18 @@ _SAMPLE = 4_000
 _FOREIGN_EVERY = 5
 _VIEWS = (("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO"))
 _STUDY, _IMAGE = "1.2.826.0.1.3680043.8.498.10000000", "1.2.826.0.1.3680043.8.498.20000000"
+# What the template holds, and what stands there in the file of a number; of the same length.
+_CHANGING: dict[bytes, Callable[[int], str]] = {
+    _IMAGE.encode(): lambda number: f"{_IMAGE[:-8]}{20_000_000 + number}",
+    _STUDY.encode(): lambda number: f"{_STUDY[:-8]}{10_000_000 + number // 4}",
+    b"PATIENT000000": lambda number: f"PATIENT{number // 4:06d}",
+    b"101600.123456": lambda number: f"101600.{number:06d}",
+    b"2047.125": lambda number: f"{1500 + number % 997}.125",
+    b"4095.125": lambda number: f"{2000 + number % 1999}.125",
+    b"1.012345": lambda number: f"{1 + number % 60 / 1000:.6f}",
+    b"71.125": lambda number: f"{30 + number % 69}.125",
+    b"53.125": lambda number: f"{30 + number % 59}.125",
+}
 _REFERENCE = "dcmread(stop_before_pixels=True) in a loop over the same files"
 
 
@@ -109,16 +123,18 @@ def _fill(folder: Path, count: int, foreign_every: int) -> None:
             (below / f"{number:06d}.txt").write_bytes(b"No image, but a letter. " * 400)
             continue
         own = templates[view]
-        for uid, value in ((_STUDY, study), (_IMAGE, number)):
-            changed = f"{uid[:-8]}{int(uid[-8:]) + value:08d}"
-            own = own.replace(uid.encode(), changed.encode())
+        for written, change in _CHANGING.items():
+            own = own.replace(written, change(number).encode())
         (below / f"{number:06d}.dcm").write_bytes(own)
 
 
 def _template(folder: Path, laterality: str, view: str) -> bytes:
     ds = mammogram(laterality, view, np.zeros((32, 32), np.uint16), study_uid=_STUDY)
-    ds.SOPInstanceUID = _IMAGE
     lengthen(ds)
+    ds.SOPInstanceUID, ds.PatientID, ds.AcquisitionTime = _IMAGE, "PATIENT000000", "101600.123456"
+    ds.WindowCenter, ds.WindowWidth = "2047.125", "4095.125"
+    ds.EstimatedRadiographicMagnificationFactor = "1.012345"
+    ds.BodyPartThickness, ds.CompressionForce = "53.125", "71.125"
     folder.mkdir(parents=True, exist_ok=True)
     path = save(ds, folder / "template.dcm", ExplicitVRLittleEndian)
     content = path.read_bytes()
