@@ -147,9 +147,11 @@ def _make_current(database: sqlite3.Connection) -> None:
     if database.execute("PRAGMA user_version").fetchone()[0] != _version():
         with database:
             database.execute("BEGIN IMMEDIATE")
-            for statement in _TABLES:
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version = {_version()}")
+            # Asked again under the lock: another process may have made the tables meanwhile.
+            if database.execute("PRAGMA user_version").fetchone()[0] != _version():
+                for statement in _TABLES:
+                    database.execute(statement)
+                database.execute(f"PRAGMA user_version = {_version()}")
     oldest = _today() - _DAYS_KEPT
     with database:
         database.execute(
