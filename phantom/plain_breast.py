@@ -72,7 +72,7 @@ def _reach(
 def _nipple(
     depth: npt.NDArray[np.float32], height: npt.NDArray[np.float32], centre: float
 ) -> npt.NDArray[np.float32]:
-    bump = 1 - ((depth - 0.765) / 0.022) ** 2 - ((height - centre) / 0.018) ** 2
+    bump = 1 - ((depth - 0.752) / 0.032) ** 2 - ((height - centre) / 0.022) ** 2
     return np.clip(bump, 0, 1).astype(np.float32)
 
 

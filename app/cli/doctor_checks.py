@@ -49,6 +49,13 @@ def all_checks() -> Iterator[Check]:
     yield from _display()
 
 
+def _pip(wanted: str) -> str:
+    """The command that brings a package; a bundle can't be added to."""
+    if getattr(sys, "frozen", False):
+        return "not part of this bundle; install from source to have it"
+    return f"pip install {wanted}"
+
+
 _LIBRARIES = ("pydicom", "imagecodecs", "numpy", "opencv-python-headless")
 
 
@@ -57,14 +64,14 @@ def _libraries() -> Iterator[Check]:
         try:
             yield Check("libraries", name, Health.OK, metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield Check("libraries", name, Health.BROKEN, "missing", f"pip install {name}")
+            yield Check("libraries", name, Health.BROKEN, "missing", _pip(name))
 
 
 def _codecs() -> Iterator[Check]:
     for codec in codec_report():
         health = Health.OK if codec.available else Health.BROKEN
         detail = codec.by if codec.available else f"needs {codec.missing}"
-        cure = "" if codec.available else "pip install --upgrade imagecodecs"
+        cure = "" if codec.available else _pip("--upgrade imagecodecs")
         yield Check("codecs", codec.syntax, health, detail, cure)
 
 
@@ -76,7 +83,7 @@ def _providers() -> Iterator[Check]:
         yield Check("inference", "onnxruntime", Health.BROKEN, detail, cure)
         return
     if not state.offered:
-        cure = "pip install onnxruntime"
+        cure = _pip("onnxruntime")
         yield Check("inference", "onnxruntime", Health.LACKING, "not installed", cure)
         return
     detail = f"{state.wheels[0]}, offers {', '.join(state.offered)}"
@@ -108,7 +115,7 @@ _WINDOW_LIBRARIES = {
 
 def _display() -> Iterator[Check]:
     if importlib.util.find_spec("PySide6") is None:
-        cure = "pip install PySide6-Essentials==6.11.3"
+        cure = _pip("PySide6-Essentials==6.11.3")
         yield Check("display", "Qt", Health.LACKING, "PySide6 is not installed", cure)
     if sys.platform != "linux":
         return
