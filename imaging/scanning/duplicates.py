@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 
 from domain.study import Flag, ImageRef, View
@@ -13,29 +13,44 @@ from imaging.scanning.pixel_digest import pixel_digest
 _NO_REF = ImageRef("")
 
 
-def settle_duplicates(views: Sequence[View], cancelled: Callable[[], bool]) -> list[View]:
-    """The views of one study, each image once.
+def settle_duplicates(
+    studies: Sequence[list[View]], cancelled: Callable[[], bool]
+) -> Sequence[list[View]]:
+    """The views of each study, each image once, in the order they came in.
 
     A view whose header says the same and whose pixels are the same is a copy and left out, which
-    a flag on the first one says. Others of the same UID stay, all of them flagged. Pixels are read
-    only where a UID occurs twice. Raises CancelledError.
+    a flag on the first one says. Others of the same UID stay, all of them flagged, whether in one
+    study or in two. Pixels are read only where a UID occurs twice. Raises CancelledError.
     """
-    counts = Counter(view.ref.sop_instance_uid for view in views)
+    counts = Counter(view.ref.sop_instance_uid for views in studies for view in views)
+    repeated = {uid for uid, count in counts.items() if count > 1 and uid}
+    if not repeated:
+        return studies
+    settled = [_settle_study(views, repeated, cancelled) for views in studies]
+    return _flag_shared(settled)
+
+
+def _settle_study(
+    views: list[View], repeated: Set[str], cancelled: Callable[[], bool]
+) -> list[View]:
     same: dict[str, list[View]] = defaultdict(list)
-    settled: list[View] = []
     for view in views:
-        uid = view.ref.sop_instance_uid
-        if uid and counts[uid] > 1:
-            same[uid].append(view)
-        else:
-            settled.append(view)
-    for group in same.values():
-        settled.extend(_settle(group, cancelled))
-    return settled
+        if view.ref.sop_instance_uid in repeated:
+            same[view.ref.sop_instance_uid].append(view)
+    settled = {
+        view.ref: view
+        for group in same.values()
+        for view in (_settle(group, cancelled) if len(group) > 1 else group)
+    }
+    return [
+        settled.get(view.ref, view)
+        for view in views
+        if view.ref.sop_instance_uid not in repeated or view.ref in settled
+    ]
 
 
-def flag_shared(studies: Iterable[list[View]]) -> list[list[View]]:
-    """The same views; images whose UID also occurs in another study are flagged."""
+def _flag_shared(studies: Iterable[list[View]]) -> list[list[View]]:
+    """Flag images whose UID also occurs in another study."""
     groups = list(studies)
     counts = Counter(
         uid for group in groups for uid in {view.ref.sop_instance_uid for view in group} - {""}

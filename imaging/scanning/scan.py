@@ -138,7 +138,7 @@ class _Run:
     ) -> ScanResult:
         with rare_collection():
             files, foreign = self._judged(listing, read)
-        studies, problems = group_studies(files, self._cancelled)
+            studies, problems = group_studies(files, self._cancelled)
         pictures = group_pictures(
             [source.ref for source in listing.pictures],
             [source.ref for source in listing.sidecars],

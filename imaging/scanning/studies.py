@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from domain.study import FileProblem, Flag, ImageRef, Patient, Study, View
 from imaging.attributes.tags import label_of
-from imaging.scanning.duplicates import flag_shared, settle_duplicates
+from imaging.scanning.duplicates import settle_duplicates
 from imaging.scanning.verdict import Faulty, Found, Origin
 
 Key = tuple[str, ...]
@@ -47,11 +47,11 @@ def group_studies(
     for file in sorted(files, key=lambda file: file.ref.where):
         _sort_in(file, groups, loose)
     keys = sorted(groups)
-    settled = [settle_duplicates(_ordered(groups[key].views), cancelled) for key in keys]
+    ordered = [_ordered(groups[key].views) for key in keys]
     shared = _patients_by_uid(keys)
     studies = [
         _study(key, groups[key], views, shared[key[0]])
-        for key, views in zip(keys, flag_shared(settled), strict=True)
+        for key, views in zip(keys, settle_duplicates(ordered, cancelled), strict=True)
     ]
     return tuple(sorted(studies, key=lambda study: study.studied or date.min)), tuple(loose)
 
@@ -109,7 +109,7 @@ def _study(key: Key, group: _Group, views: list[View], patients: int) -> Study:
     return Study(
         uid=key[0],
         patient=group.origins[0].patient,
-        views=tuple(_ordered(views)),
+        views=tuple(views),
         studied=days[0] if days else None,
         description=_first(origin.study.description for origin in group.origins),
         accession=_first(origin.study.accession for origin in group.origins),
