@@ -12,6 +12,8 @@ from imaging.attributes.tags import integer, items, label_of, number, text
 from imaging.codec import dicom_setup  # noqa: F401 - reading leniently is set up there
 from imaging.grey.lut_data import read_table
 from imaging.grey.modality_lut import ModalityTable, ModalityTransform, Rescale
+from imaging.grey.padding import read_padding
+from imaging.grey.stated import is_stated
 from imaging.grey.voi import VoiChoice
 from imaging.grey.voi_header import read_vois
 
@@ -23,8 +25,8 @@ class GreyDescription:
     signed: stored values are int16, else uint16. inverted: large values are dark; MONOCHROME1
     and Presentation LUT Shape INVERSE say the same thing and count once. disputed: the two
     contradict, so that the pixels had better be asked. padding: first and last stored value that
-    mean "no image here", both included. vois: windows first, then tables, in the file's order;
-    empty where the header has none.
+    mean "no image here", both included. vois: as ``read_vois`` orders them, the default first;
+    empty where the header has none and the image has not been loaded yet.
     """
 
     bits_stored: int = 16
@@ -50,7 +52,7 @@ def read_grey(ds: Dataset) -> GreyDescription:
     modality, modality_flags = _modality(ds, signed=signed)
     vois, voi_flags = read_vois(ds, signed=_may_be_negative(modality, bits, signed=signed))
     inverted, inversion_flags = _inverted(ds)
-    padding, padding_flags = _padding(ds, bits, signed=signed)
+    padding, padding_flags = read_padding(ds, bits, signed=signed)
     return GreyDescription(
         bits_stored=bits,
         signed=signed,
@@ -59,8 +61,20 @@ def read_grey(ds: Dataset) -> GreyDescription:
         padding=padding,
         modality=modality,
         vois=vois,
-        flags=(*modality_flags, *voi_flags, *inversion_flags, *padding_flags),
+        flags=(*modality_flags, *voi_flags, *inversion_flags, *padding_flags, *_foreign(ds)),
     )
+
+
+def _foreign(ds: Dataset) -> tuple[Flag, ...]:
+    """A Presentation LUT Sequence is not applied to an image.
+
+    It belongs to presentation states (Softcopy Presentation LUT, PS3.3 C.11.6); images of
+    mammography state a Presentation LUT Shape alone (DX Image, C.8.11.3).
+    """
+    if not is_stated(ds, "PresentationLUTSequence"):
+        return ()
+    message = "a table that belongs to presentation states is not applied"
+    return (Flag(message, label_of("PresentationLUTSequence")),)
 
 
 def _may_be_negative(modality: ModalityTransform, bits: int, *, signed: bool) -> bool:
@@ -96,9 +110,10 @@ def _modality(ds: Dataset, *, signed: bool) -> tuple[ModalityTransform, tuple[Fl
     for item in items(ds, "ModalityLUTSequence")[:1]:
         table = read_table(item, signed=signed)
         if not isinstance(table, Flag):
-            return ModalityTable(table), ()
+            return ModalityTable(table), table.flags
         flags = (table,)
     for holder in (ds, *group_items(ds, "PixelValueTransformationSequence")):
+        flags = (*flags, *_no_numbers(holder))
         slope, intercept = number(holder, "RescaleSlope"), number(holder, "RescaleIntercept")
         if slope is None and intercept is None:
             continue
@@ -110,25 +125,9 @@ def _modality(ds: Dataset, *, signed: bool) -> tuple[ModalityTransform, tuple[Fl
     return Rescale(), flags
 
 
-def _padding(
-    ds: Dataset, bits: int, *, signed: bool
-) -> tuple[tuple[int, int] | None, tuple[Flag, ...]]:
-    """Pixel Padding Value and, optionally, the range's other end, in either order (C.7.5.1.1.2)."""
-    value = _stored(integer(ds, "PixelPaddingValue"), signed=signed)
-    if value is None:
-        return None, ()
-    limit = _stored(integer(ds, "PixelPaddingRangeLimit"), signed=signed)
-    low, high = sorted((value, value if limit is None else limit))
-    # A range over most of the depth would blacken tissue: such a limit is a mistake.
-    if high - low > 2 ** (bits - 1):
-        message = f"padding from {low} to {high} would hide tissue; only {value} is taken"
-        return (value, value), (Flag(message, label_of("PixelPaddingRangeLimit")),)
-    return (low, high), ()
-
-
-def _stored(value: int | None, *, signed: bool) -> int | None:
-    """Padding is read as US or SS by Pixel Representation; writers mix the two up."""
-    if value is None:
-        return None
-    value %= 65536
-    return value - 65536 if signed and value >= 32768 else value
+def _no_numbers(holder: Dataset) -> tuple[Flag, ...]:
+    return tuple(
+        Flag("what is no number is passed over", label_of(keyword))
+        for keyword in ("RescaleSlope", "RescaleIntercept")
+        if number(holder, keyword) is None and is_stated(holder, keyword)
+    )

@@ -11,38 +11,50 @@ from pydicom.dataset import Dataset
 from domain.study import Flag
 from imaging.attributes.functional_groups import group_items
 from imaging.attributes.tags import items, label_of, text, texts
-from imaging.grey.lut_data import LookUpTable, read_table, table_fault
+from imaging.grey.lut_data import LookUpTable, read_table, table_fault, with_used_depth
+from imaging.grey.stated import is_stated
+from imaging.grey.vendor_rules import rule_for
 from imaging.grey.voi import LutVoi, VoiChoice, VoiFunction, WindowVoi, table_name
 
 
 @dataclass
 class _Found:
-    """What a header offers. tables: name and sequence item, the data not unpacked yet."""
+    """What a header offers. tables: name and sequence item, the data not unpacked yet.
+
+    function_stated: whether the windows say by which function they are to be read.
+    """
 
     windows: list[WindowVoi] = field(default_factory=list)
     tables: list[tuple[str, Dataset]] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    function_stated: bool = False
+    tables_first: bool = False
 
 
 def read_vois(ds: Dataset, *, signed: bool) -> tuple[tuple[VoiChoice, ...], tuple[Flag, ...]]:
-    """All choices, windows first and then tables, and what was passed over.
+    """All choices, the default first, and what was passed over.
+
+    Windows come before tables, each in the file's order, unless a vendor's rule turns the two.
 
     signed: whether the values that go into a table may be negative.
     """
     found = _find(ds)
-    choices: list[VoiChoice] = list(found.windows)
+    tables: list[LutVoi] = []
     for name, item in found.tables:
         table = read_table(item, signed=signed)
         if isinstance(table, LookUpTable):
-            choices.append(LutVoi(table, name))
-    return tuple(choices), tuple(found.flags)
+            tables.append(LutVoi(with_used_depth(table), name))
+            found.flags.extend(tables[-1].table.flags)
+    parts = (tables, found.windows) if found.tables_first else (found.windows, tables)
+    return (*parts[0], *parts[1]), tuple(found.flags)
 
 
 def voi_names(ds: Dataset) -> tuple[str, ...]:
     """The names of what ``read_vois`` would give, in its order, without unpacking a table."""
     found = _find(ds)
-    tables = (table_name(name) for name, _ in found.tables)
-    return (*(window.name for window in found.windows), *tables)
+    tables = [table_name(name) for name, _ in found.tables]
+    windows = [window.name for window in found.windows]
+    return (*tables, *windows) if found.tables_first else (*windows, *tables)
 
 
 def _find(ds: Dataset) -> _Found:
@@ -59,7 +71,16 @@ def _find(ds: Dataset) -> _Found:
     ]
     names = _told_apart(name for name, _ in found.tables)
     found.tables = [(name, item) for name, (_, item) in zip(names, found.tables, strict=True)]
+    _order(ds, found)
     return found
+
+
+def _order(ds: Dataset, found: _Found) -> None:
+    rule = rule_for(text(ds, "Manufacturer"))
+    both = bool(found.windows and found.tables)
+    if rule.tables_first and both and not found.function_stated:
+        found.tables_first = True
+        found.flags.append(Flag(rule.reason, label_of("VOILUTFunction")))
 
 
 def _find_windows(holder: Dataset, found: _Found) -> None:
@@ -67,10 +88,14 @@ def _find_windows(holder: Dataset, found: _Found) -> None:
     if len(centres) != len(widths):
         message = f"{len(centres)} centres and {len(widths)} widths do not pair up"
         found.flags.append(Flag(message, label_of("WindowWidth")))
+    elif not centres and (is_stated(holder, "WindowCenter") or is_stated(holder, "WindowWidth")):
+        message = "neither centres nor widths can be read"
+        found.flags.append(Flag(message, label_of("WindowCenter")))
     if not centres or not widths:
         return
     names = texts(holder, "WindowCenterWidthExplanation")
     function = _function(holder, found.flags)
+    found.function_stated = is_stated(holder, "VOILUTFunction")
     for index, (centre, width) in enumerate(zip(centres, widths, strict=False)):
         name = names[index] if index < len(names) else ""
         try:

@@ -20,7 +20,7 @@ from pydicom.uid import (
 
 from domain.study import Flag
 from imaging.attributes.tags import items
-from imaging.grey.lut_data import LookUpTable, read_table, table_fault
+from imaging.grey.lut_data import LookUpTable, read_table, table_fault, with_used_depth
 from tests.support.dicom_factory import mammogram
 
 SYNTAXES = [ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian]
@@ -101,8 +101,41 @@ def test_a_count_of_zero_means_all_65536_entries(syntax: str) -> None:
     assert read.entries.tolist() == list(range(65536))
 
 
-def test_outputs_deeper_than_announced_keep_their_differences() -> None:
-    assert table(item([3, 0, 8], [0, 2000, 4095])).bits == 12
+@pytest.mark.parametrize(
+    ("stated", "largest", "taken"),
+    [
+        (8, 4095, 12),
+        (12, 4096, 13),
+        (16, 4095, 12),
+        (12, 1023, 10),
+        (16, 0, 8),
+        (12, 4095, 12),
+        (12, 2047, 12),
+        (8, 3, 8),
+        (9, 3, 9),
+    ],
+)
+def test_a_depth_that_the_entries_belie_is_replaced_and_flagged(
+    stated: int, largest: int, taken: int
+) -> None:
+    fitted = with_used_depth(table(item([3, 0, stated], [0, largest // 2, largest])))
+    assert fitted.bits == taken
+    named = [] if taken == stated else ["LUT Descriptor (0028,3002)"]
+    assert [flag.tag for flag in fitted.flags] == named
+
+
+@pytest.mark.parametrize(("bits", "spare"), [(12, 1), (12, 4), (8, 1), (8, 3)])
+def test_data_behind_the_entries_are_left_out_and_flagged(bits: int, spare: int) -> None:
+    read = table(item([4, 0, bits], [1, 2, 3, 250] + [9] * spare))
+    assert read.entries.tolist() == [1, 2, 3, 250]
+    assert [flag.tag for flag in read.flags] == ["LUT Data (0028,3006)"]
+    assert table(item([4, 0, bits], [1, 2, 3, 250])).flags == ()
+
+
+@pytest.mark.parametrize("bits", range(9, 17))
+def test_half_of_a_deep_table_is_not_taken_for_packed_bytes(bits: int) -> None:
+    half = np.arange(0, 4096, 16, dtype="<u2").tobytes()[:256]
+    assert isinstance(read_table(item([256, 0, bits], half, "OW"), signed=False), Flag)
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,70 @@ def test_one_malformed_number_costs_one_window_only() -> None:
     assert [flag.tag for flag in flags] == ["Window Width (0028,1051)"]
 
 
+@pytest.mark.parametrize(
+    ("centre", "width"), [(b"2048,5", b"40,96 "), (b"a\\b ", b"c\\d "), (b"high", b"100 ")]
+)
+@pytest.mark.parametrize("vr", ["DS", "AT"])
+def test_windows_that_cannot_be_read_at_all_are_flagged(
+    centre: bytes, width: bytes, vr: str
+) -> None:
+    ds = mammogram()
+    for keyword, content in (("WindowCenter", centre), ("WindowWidth", width)):
+        tag = ds[keyword].tag
+        ds[keyword] = RawDataElement(tag, vr, len(content), content, 0, False, True)
+    vois, flags = read_vois(ds, signed=False)
+    assert vois == ()
+    assert flags
+
+
+def test_white_of_a_table_that_overstates_its_depth_is_white() -> None:
+    item = Dataset()
+    item.LUTDescriptor, item.LUTData = [4096, 0, 16], list(range(4096))
+    (voi,), flags = read_vois(mammogram(**NO_WINDOW, VOILUTSequence=[item]), signed=False)
+    assert shades(voi, [0, 4095]) == [0, 1]
+    assert [flag.tag for flag in flags] == ["LUT Descriptor (0028,3002)"]
+
+
+@pytest.mark.parametrize(
+    ("maker", "attributes", "first"),
+    [
+        ("GE MEDICAL SYSTEMS", {}, "NORMAL (LUT)"),
+        ("ge healthcare", {}, "NORMAL (LUT)"),
+        ("GE MEDICAL SYSTEMS", {"VOILUTFunction": "SIGMOID"}, "window 1"),
+        ("GE MEDICAL SYSTEMS", {"VOILUTSequence": None}, "window 1"),
+        ("GE MEDICAL SYSTEMS", NO_WINDOW, "NORMAL (LUT)"),
+        ("GEMINI", {}, "window 1"),
+        ("SIEMENS", {}, "window 1"),
+    ],
+)
+def test_a_vendors_tables_come_first_where_its_windows_lack_a_function(
+    maker: str, attributes: dict, first: str
+) -> None:
+    ds = mammogram(Manufacturer=maker, VOILUTSequence=[lut("NORMAL")])
+    for keyword, value in attributes.items():
+        setattr(ds, keyword, value)
+    vois, flags = read_vois(ds, signed=False)
+    assert vois[0].name == first
+    assert list(window_names(ds)) == [voi.name for voi in vois]
+    turned = first == "NORMAL (LUT)" and len(vois) == 2
+    assert [flag.tag for flag in flags] == ["VOI LUT Function (0028,1056)"] * turned
+
+
+@needs_real_data
+def test_a_real_tables_image_is_its_sigmoids_and_not_a_linear_windows() -> None:
+    """What the vendor's rule rests on."""
+    ds = dcmread(GE_RMLO)
+    sigmoid = read_vois(ds, signed=False)[0][0]
+    del ds.VOILUTFunction
+    vois, _ = read_vois(ds, signed=False)
+    linear = next(voi for voi in vois if voi.name == "NORMAL")
+    values = np.unique(ds.pixel_array[ds.pixel_array > 30]).astype(np.float64)
+    table, curved, straight = (voi.brightness(values) for voi in (vois[0], sigmoid, linear))
+    assert vois[0].name == "NORMAL (LUT)"
+    assert np.abs(table - curved).max() * 255 <= 2
+    assert np.abs(table - straight).max() * 255 > 25
+
+
 def test_a_function_holds_for_all_windows() -> None:
     vois, _ = read_vois(
         mammogram(WindowCenter=[1, 2], WindowWidth=[9, 9], VOILUTFunction="SIGMOID"), signed=False
