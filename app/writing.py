@@ -13,8 +13,13 @@ from domain.errors import BadInputError
 def replace_file(path: Path, content: bytes) -> None:
     """Write beside the target, then take its place in one step.
 
-    Raises BadInputError where the folder is missing or can't be written; the old file stays.
+    Raises BadInputError where the folder is missing or can't be written, or the target is a
+    folder or device; what was there stays.
     """
+    if path.exists() and not path.is_file():
+        raise BadInputError(
+            "is no plain file and can't be replaced", where=str(path), remedy="Name a file"
+        )
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from app.cli.doctor_checks import Check, Health, all_checks
+from app.cli.printing import safe
 from app.cli.self_test import run_self_test
 
 _MARKS = {Health.OK: "[green]ok[/]", Health.LACKING: "[yellow]--[/]", Health.BROKEN: "[red]!![/]"}
@@ -46,5 +46,5 @@ def _print(checks: Sequence[Check]) -> None:
         if check.area != area:
             area = check.area
             console.print(f"[bold]{area}[/]")
-        line = f"  {_MARKS[check.health]}  {escape(check.name)}: {escape(check.detail)}"
-        console.print(line + (f"; cure: {escape(check.cure)}" if check.cure else ""))
+        line = f"  {_MARKS[check.health]}  {safe(check.name)}: {safe(check.detail)}"
+        console.print(line + (f"; cure: {safe(check.cure)}" if check.cure else ""))

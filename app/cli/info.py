@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from app.cli.info_record import scan_record
+from app.cli.printing import safe
 from app.cli.scanning import scan_with_progress
 from domain.study import PresentationIntent
 
@@ -38,19 +38,19 @@ def _print(record: dict[str, Any]) -> None:
         console.print("[bold]Could not be opened[/]")
         _print_problems(console, record["problems"])
     for flag in record["flags"]:
-        console.print(f"[yellow]note: {escape(flag)}[/]")
+        console.print(f"[yellow]note: {safe(flag)}[/]")
     if record["foreign_files"]:
         console.print(f"other files passed over: {record['foreign_files']}")
 
 
 def _print_study(console: Console, study: dict[str, Any]) -> None:
     title = " ".join(part for part in (study["date"], study["description"]) if part)
-    console.print(f"[bold]Study {escape(title or 'without date')}[/]  {escape(study['uid'])}")
+    console.print(f"[bold]Study {safe(title or 'without date')}[/]  {safe(study['uid'])}")
     if who := study.get("patient"):
         parts = (who["name"], who["id"], who["birth_date"])
-        console.print("  patient: " + escape(", ".join(part for part in parts if part)))
+        console.print("  patient: " + safe(", ".join(part for part in parts if part)))
     for flag in study["flags"]:
-        console.print(f"  [yellow]note: {escape(flag)}[/]")
+        console.print(f"  [yellow]note: {safe(flag)}[/]")
     for view in study["views"]:
         _print_view(console, view)
     _print_problems(console, study["problems"])
@@ -67,7 +67,7 @@ def _print_view(console: Console, view: dict[str, Any]) -> None:
     ]
     name = Path(view["file"]).name
     listed = ", ".join(fact for fact in facts if fact)
-    console.print(f"  [bold]{escape(view['view'])}[/]  {escape(name)}: {escape(listed)}")
+    console.print(f"  [bold]{safe(view['view'])}[/]  {safe(name)}: {safe(listed)}")
     slot = f"fills {view['slot']}" if view["slot"] and view["rank"] == 0 else "fills no slot"
     made_by = (view["vendor"], view["model"])
     lines = [
@@ -78,9 +78,9 @@ def _print_view(console: Console, view: dict[str, Any]) -> None:
         *(f"because: {reason}" for reason in view["reasons"]),
     ]
     for line in filter(None, lines):
-        console.print(f"      {escape(line)}")
+        console.print(f"      {safe(line)}")
     for flag in view["flags"]:
-        console.print(f"      [yellow]note: {escape(flag)}[/]")
+        console.print(f"      [yellow]note: {safe(flag)}[/]")
 
 
 def _spacing(view: dict[str, Any]) -> str:
@@ -93,4 +93,4 @@ def _spacing(view: dict[str, Any]) -> str:
 
 def _print_problems(console: Console, problems: list[dict[str, str]]) -> None:
     for problem in problems:
-        console.print(f"  {escape(problem['file'])}: [red]{escape(problem['reason'])}[/]")
+        console.print(f"  {safe(problem['file'])}: [red]{safe(problem['reason'])}[/]")

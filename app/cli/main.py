@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
+import os
 import sys
 
 import typer
 
 from app.cli.doctor import doctor
 from app.cli.info import info
+from app.cli.printing import plain
 from app.cli.render import render
 from domain.errors import BadInputError, FourviewError
 
@@ -32,7 +35,17 @@ program.command()(doctor)
 def run() -> None:
     """Entry point of the installed script and of the bundle."""
     multiprocessing.freeze_support()
-    sys.exit(exit_code(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may know less than Unicode
+    try:
+        code = exit_code(sys.argv[1:])
+        sys.stdout.flush()
+    except OSError:
+        # Nobody reads on (``| head``), or there is no room left where the output goes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FAILED
+    sys.exit(code)
 
 
 def exit_code(arguments: list[str]) -> int:
@@ -53,7 +66,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _say(message: str, code: int) -> int:
-    sys.stderr.write("fourview: " + " ".join(message.split()) + "\n")
+    sys.stderr.write(f"fourview: {plain(' '.join(message.split()))}\n")
     return code
 
 

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from app.cli.findings_file import read_findings
+from app.cli.printing import safe
 from app.cli.rendering import RenderReport, RenderRequest, render_study
 from domain.errors import BadInputError
 from domain.geometry import ImageSize
@@ -63,21 +63,21 @@ def _print(report: RenderReport, out: Path) -> None:
     console = Console(highlight=False, soft_wrap=True)
     plan = report.plan
     console.print(
-        f"{escape(str(out))}: {escape(report.chosen.step.title)}, "
+        f"{safe(str(out))}: {safe(report.chosen.step.title)}, "
         f"{plan.screen.columns}x{plan.screen.rows}"
     )
     for pane in plan.panes:
         _print_pane(console, pane)
     for error in report.failures.values():
-        console.print(f"  [red]{escape(str(error))}[/]")
+        console.print(f"  [red]{safe(str(error))}[/]")
 
 
 def _print_pane(console: Console, pane: PanePlan) -> None:
     if pane.view is None:
         if pane.title:
-            console.print(f"  {escape(pane.title)}: none")
+            console.print(f"  {safe(pane.title)}: none")
         return
     name = Path(pane.view.ref.member or pane.view.ref.path).name
-    console.print(f"  {escape(pane.title)}: {escape(name)}")
+    console.print(f"  {safe(pane.title)}: {safe(name)}")
     for flag in pane.flags:
-        console.print(f"      [yellow]note: {escape(str(flag))}[/]")
+        console.print(f"      [yellow]note: {safe(str(flag))}[/]")

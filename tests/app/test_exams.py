@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,3 +62,19 @@ def test_an_undated_study_is_older_than_a_dated_one() -> None:
 def test_a_study_without_one_image_is_neither_shown_nor_asked_about() -> None:
     empty = Study("e", EVE, ())
     assert choose_exams([a_study("a"), empty], None, "folder").current.uid == "a"
+
+
+def test_patients_that_share_a_study_uid_can_each_be_chosen() -> None:
+    studies = [a_study("a", ANN), a_study("a", EVE)]
+    with pytest.raises(BadInputError, match=r"a#1 .*a#2"):
+        choose_exams(studies, "a", "folder")
+    assert choose_exams(studies, "a#2", "folder").current.patient is EVE
+    assert choose_exams(studies, "a#2", "folder").priors == ()
+
+
+def test_a_birth_date_alone_makes_nobody_the_same_patient() -> None:
+    nobody = replace(Patient(), birth_date=date(1900, 1, 1))
+    studies = [a_study("a", nobody, 2020), a_study("b", nobody, 2026)]
+    assert choose_exams(studies, "b", "folder").priors == ()
+    with pytest.raises(BadInputError, match="told apart"):
+        choose_exams(studies, None, "folder")
