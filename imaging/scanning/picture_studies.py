@@ -83,10 +83,11 @@ class _Taking:
             return
         try:
             view = picture_view(ref, entry, self._opener)
-        except ForeignFileError:
-            self.left_out += 1
         except FourviewError as error:
-            self.problems.append(FileProblem(ref.where, reason_of(error)))
+            if isinstance(error, ForeignFileError) and not self._asked_for:
+                self.left_out += 1
+            else:
+                self.problems.append(FileProblem(ref.where, reason_of(error)))
         else:
             day = entry.studied if entry else None
             self.exams[_exam(folder, name, entry)].append((view, day))

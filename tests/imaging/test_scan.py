@@ -100,11 +100,13 @@ def test_one_file_alone_is_a_study_of_one_view(tmp_path: Path) -> None:
 
 def test_one_foreign_file_says_what_it_is(tmp_path: Path) -> None:
     foreign(tmp_path)
+    (tmp_path / "fake.png").write_bytes(b"text")
     for name, said in (
         ("ct.dcm", "Modality (0008,0060) is CT"),
         ("sr.dcm", "is no image"),
         ("f0", "is no DICOM file"),
         ("f1", "is empty"),
+        ("fake.png", "is no PNG"),
         ("screenshot.png", ""),
     ):
         result = scan(tmp_path / name)
