@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +15,7 @@ from domain.study import Flag, ImageRef
 from imaging.frame.frames import FrameReader
 from imaging.grey.grey_header import GreyDescription, read_grey
 from imaging.grey.own_windows import picture_grey, with_own_windows
-from imaging.grey.polarity import settle_polarity
+from imaging.grey.polarity import polarity_doubts, settle_polarity
 from imaging.image_cache import ImageCache
 from imaging.picture.pictures import is_picture, read_picture
 from imaging.pyramid import Pyramid, build_pyramid
@@ -73,18 +73,21 @@ def _dicom(ref: ImageRef, frame: int) -> LoadedImage:
         stated, flags = read_grey(reader.header), reader.flags
     pyramid = build_pyramid(raster.pixels, stated.padding)
     grey = with_own_windows(settle_polarity(stated, pyramid.levels[-1]), raster.pixels)
-    return LoadedImage(raster, grey, pyramid, (*flags, *grey.flags))
+    doubts = polarity_doubts(grey, pyramid.levels[-1])
+    return LoadedImage(raster, grey, pyramid, (*flags, *grey.flags, *doubts))
 
 
 def load_study(
     refs: Sequence[ImageRef],
     *,
+    frames: Mapping[ImageRef, int] | None = None,
     cache: ImageCache | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     threads: int = THREADS,
 ) -> Iterator[tuple[ImageRef, LoadedImage | FourviewError]]:
     """Open several images in parallel; yields each as it is ready, or why it can't be opened.
 
+    frames: which frame of a stack to open, from 0; the first where none is named.
     One bad image stops no other. At most ``threads`` images are decoded ahead of what was taken.
     A file that was replaced since a cache kept it is read anew. Raises CancelledError within a
     moment of ``cancelled`` saying so; what was being decoded then is thrown away.
@@ -93,7 +96,8 @@ def load_study(
     pool = ThreadPoolExecutor(threads, thread_name_prefix="decode")
     try:
         _stop_if(cancelled)
-        started = ((ref, pool.submit(_load, ref, shared)) for ref in refs)
+        wanted = frames or {}
+        started = ((ref, pool.submit(_load, ref, wanted.get(ref, 0), shared)) for ref in refs)
         yield from _as_completed(started, threads, cancelled)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -128,17 +132,17 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
         raise CancelledError("opening the study was stopped")
 
 
-def _load(ref: ImageRef, cache: ImageCache) -> _Outcome:
+def _load(ref: ImageRef, frame: int, cache: ImageCache) -> _Outcome:
     try:
-        return cache.get(_key(ref), lambda: load_image(ref))
+        return cache.get(_key(ref, frame), lambda: load_image(ref, frame))
     except FourviewError as error:
         return error
 
 
-def _key(ref: ImageRef) -> Hashable:
+def _key(ref: ImageRef, frame: int) -> Hashable:
     """The image as its file is now: size and time of the file, or of the zip, tell a new one."""
     try:
         found = Path(ref.path).stat()
     except (OSError, ValueError):  # loading tells what is wrong with the path
-        return (ref, 0)
-    return (ref, 0, found.st_size, found.st_mtime_ns)
+        return (ref, frame)
+    return (ref, frame, found.st_size, found.st_mtime_ns)

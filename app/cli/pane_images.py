@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from domain.view_position import HangFamily
 from imaging.anatomy.air import find_air
 from imaging.anatomy.breast import find_breast
 from imaging.grey.display_table import display_table
@@ -11,14 +12,19 @@ from imaging.grey.presentation import default_voi
 from imaging.grey.tissue import dark_padding
 from imaging.loader import LoadedImage
 from viewing.hanging.compose import AirMask, PaneImage
-from viewing.hanging.evidence import PixelEvidence, evidence_of
+from viewing.hanging.evidence import PixelEvidence, evidence_of, find_head
 
 MEASURED_SIDE = 1200
 """Breast and air are found on the first level whose longer side is at most this."""
 
 
-def evidence_and_air(image: LoadedImage) -> tuple[PixelEvidence, AirMask]:
-    """Find the breast, for hanging, and the air around it, which stays black."""
+def evidence_and_air(
+    image: LoadedImage, family: HangFamily | None = None
+) -> tuple[PixelEvidence, AirMask]:
+    """Find the breast, for hanging, and the air around it, which stays black.
+
+    family: of the view; the pectoral muscle is looked for in an MLO and its kin.
+    """
     levels = image.pyramid.levels
     index = next(
         (index for index, level in enumerate(levels) if max(level.shape) <= MEASURED_SIDE),
@@ -28,7 +34,8 @@ def evidence_and_air(image: LoadedImage) -> tuple[PixelEvidence, AirMask]:
     tissue = dark_padding(image.grey, levels[index])
     region = find_breast(tissue)
     air = find_air(tissue, region)
-    return evidence_of(region, step), AirMask(air.astype(np.uint8) * 255, step)
+    head = find_head(tissue, region) if family is HangFamily.MLO else None
+    return evidence_of(region, step, head), AirMask(air.astype(np.uint8) * 255, step)
 
 
 def pane_image(image: LoadedImage, air: AirMask) -> PaneImage:

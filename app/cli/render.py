@@ -66,10 +66,16 @@ def _print(report: RenderReport, out: Path) -> None:
         f"{safe(str(out))}: {safe(report.chosen.step.title)}, "
         f"{plan.screen.columns}x{plan.screen.rows}"
     )
+    for flag in report.flags:
+        console.print(f"  [yellow]note: {safe(str(flag))}[/]")
     for pane in plan.panes:
         _print_pane(console, pane)
     for error in report.failures.values():
         console.print(f"  [red]{safe(str(error))}[/]")
+    for problem in report.problems:
+        console.print(f"  [red]{safe(problem.where)}: {safe(problem.reason)}[/]")
+    if report.unplaced:
+        console.print(f"  images of this study that this step does not show: {report.unplaced}")
 
 
 def _print_pane(console: Console, pane: PanePlan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -16,13 +16,14 @@ from app.writing import replace_file
 from domain.errors import BadInputError, FourviewError
 from domain.finding import Finding
 from domain.geometry import ImageSize
-from domain.study import ImageRef
+from domain.study import FileProblem, Flag, ImageRef
 from imaging.loader import LoadedImage, load_study
+from imaging.scanning.scan import ScanResult
 from imaging.slots import assign_slots
 from viewing.hanging.choosing import Chosen, usable_steps
-from viewing.hanging.compose import Ornaments, compose
+from viewing.hanging.compose import AirMask, Ornaments, compose
 from viewing.hanging.evidence import PixelEvidence
-from viewing.hanging.plan import HangingPlan, plan_hanging
+from viewing.hanging.plan import HangingPlan, PaneRequest, first_frame, plan_hanging
 from viewing.hanging.protocol import Protocol
 
 DEFAULT_SCREEN = ImageSize(rows=1600, columns=2560)
@@ -44,11 +45,18 @@ class RenderRequest:
 
 @dataclass(frozen=True)
 class RenderReport:
-    """What was drawn, and what could not be opened (by file, with the reason)."""
+    """What was drawn, and what a reader must not take for absent.
+
+    failures: images that could not be opened. problems: faulty files found while scanning.
+    unplaced: how many of the exam's images this step doesn't show. flags: of study and scan.
+    """
 
     chosen: Chosen
     plan: HangingPlan
     failures: Mapping[ImageRef, FourviewError] = field(default_factory=dict)
+    problems: tuple[FileProblem, ...] = ()
+    unplaced: int = 0
+    flags: tuple[Flag, ...] = ()
 
 
 def render_study(request: RenderRequest) -> RenderReport:
@@ -59,18 +67,57 @@ def render_study(request: RenderRequest) -> RenderReport:
     """
     protocol = find_protocol(request.protocol)
     found = scan_with_progress(request.path)
+    _protect_inputs(request.out, found)
     exams = choose_exams(found.studies, request.study, str(request.path))
     chosen = _choose(protocol, exams, request)
     opened, failures = _open(chosen, str(request.path))
-    measured = {ref: evidence_and_air(image) for ref, image in opened.items()}
+    measured = {ref: _measured(chosen, ref, image) for ref, image in opened.items()}
     evidence = {ref: seen for ref, (seen, _) in measured.items()}
-    plan = _plan(chosen, request, evidence)
+    plan = _plan(chosen, request, opened, evidence)
     panes = {ref: pane_image(image, measured[ref][1]) for ref, image in opened.items()}
-    reasons = {ref: str(error) for ref, error in failures.items()}
-    picture = compose(plan, panes, Ornaments(request.findings, failures=reasons))
+    problems = (*exams.current.problems, *found.problems)
+    ornaments = Ornaments(
+        request.findings,
+        failures={ref: str(error) for ref, error in failures.items()},
+        where_missing=_lost(len(problems)),
+    )
+    picture = compose(plan, panes, ornaments)
     _, encoded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
     replace_file(request.out, encoded.tobytes())
-    return RenderReport(chosen, plan, failures)
+    unplaced = len(exams.current.views) - sum(
+        pane.view in exams.current.views for pane in _requests(chosen)
+    )
+    flags = (*exams.current.flags, *found.flags)
+    return RenderReport(chosen, plan, failures, problems, unplaced, flags)
+
+
+def _protect_inputs(out: Path, found: ScanResult) -> None:
+    """A picture never takes the place of a mammogram."""
+    if out.suffix.lower() != ".png":
+        raise BadInputError("is no .png file", where=str(out), remedy="Name the picture X.png")
+    inputs = {view.ref.path for study in found.studies for view in study.views}
+    if out.exists() and any(out.samefile(path) for path in inputs if Path(path).exists()):
+        raise BadInputError(
+            "is one of the images to be shown and is left alone",
+            where=str(out),
+            remedy="Give another file to --out",
+        )
+
+
+def _lost(count: int) -> str:
+    if not count:
+        return ""
+    return f"{count} {'file' if count == 1 else 'files'} could not be opened"
+
+
+def _requests(chosen: Chosen) -> list[PaneRequest]:
+    return [request for row in chosen.rows for request in row]
+
+
+def _measured(chosen: Chosen, ref: ImageRef, image: LoadedImage) -> tuple[PixelEvidence, AirMask]:
+    views = (request.view for request in _requests(chosen) if request.view)
+    position = next(view.position for view in views if view.ref == ref)
+    return evidence_and_air(image, position.family if position else None)
 
 
 def _choose(protocol: Protocol, exams: Exams, request: RenderRequest) -> Chosen:
@@ -96,10 +143,11 @@ def _choose(protocol: Protocol, exams: Exams, request: RenderRequest) -> Chosen:
 def _open(
     chosen: Chosen, where: str
 ) -> tuple[dict[ImageRef, LoadedImage], dict[ImageRef, FourviewError]]:
-    wanted = [request.view.ref for row in chosen.rows for request in row if request.view]
+    views = {request.view.ref: request.view for request in _requests(chosen) if request.view}
+    frames = {ref: first_frame(view) for ref, view in views.items()}
     opened: dict[ImageRef, LoadedImage] = {}
     failures: dict[ImageRef, FourviewError] = {}
-    for ref, outcome in load_study(list(dict.fromkeys(wanted))):
+    for ref, outcome in load_study(list(views), frames=frames):
         if isinstance(outcome, LoadedImage):
             opened[ref] = outcome
         else:
@@ -111,6 +159,18 @@ def _open(
 
 
 def _plan(
-    chosen: Chosen, request: RenderRequest, evidence: Mapping[ImageRef, PixelEvidence]
+    chosen: Chosen,
+    request: RenderRequest,
+    opened: Mapping[ImageRef, LoadedImage],
+    evidence: Mapping[ImageRef, PixelEvidence],
 ) -> HangingPlan:
-    return plan_hanging(chosen.rows, request.screen, chosen.step.size, evidence, request.screen_mm)
+    """The plan, with what opening an image showed to be odd added to its view's flags."""
+    rows = [[_flagged(pane, opened) for pane in row] for row in chosen.rows]
+    return plan_hanging(rows, request.screen, chosen.step.size, evidence, request.screen_mm)
+
+
+def _flagged(pane: PaneRequest, opened: Mapping[ImageRef, LoadedImage]) -> PaneRequest:
+    if pane.view is None or pane.view.ref not in opened:
+        return pane
+    flags = dict.fromkeys((*pane.view.flags, *opened[pane.view.ref].flags))
+    return replace(pane, view=replace(pane.view, flags=tuple(flags)))

@@ -13,7 +13,7 @@ from app.cli.main import exit_code
 from domain.finding import Finding, FindingKind, Geometry, ReaderProvenance
 from domain.geometry import Box, ImageSize
 from phantom.plain_study import write_plain_study
-from tests.support.dicom_factory import mammogram, save
+from tests.support.dicom_factory import TOMOSYNTHESIS, mammogram, save
 from tests.support.real_data import GE_RMLO, HOLOGIC_TRUNCATED, REAL_DATA, needs_real_data
 
 
@@ -80,6 +80,8 @@ def test_a_broken_file_is_named_and_the_rest_still_hangs(
         (["render", "{study}", "--out", "{folder}/y.png", "--step", "mine"], "four-on-one"),
         (["render", "{study}", "--out", "{folder}/y.png", "--study", "9"], "There are"),
         (["render", "{study}", "--out", "{folder}/y.png", "--findings", "{study}/RCC.dcm"], "RCC"),
+        (["render", "{study}", "--out", "{folder}/y.jpg"], ".png"),
+        (["render", "{study}", "--out", "{folder}/empty"], "empty"),
         (["nothing"], "nothing"),
     ],
 )
@@ -219,3 +221,62 @@ def test_info_says_how_many_files_were_passed_over_and_why_pictures_were_left_ou
     printed = capsys.readouterr().out
     assert "other files passed over: 2" in printed
     assert "1 pictures were left out" in printed
+
+
+def test_a_picture_never_takes_the_place_of_a_mammogram(study: Path, tmp_path: Path) -> None:
+    mammogram_file = study / "RCC.dcm"
+    before = mammogram_file.read_bytes()
+    link = tmp_path / "link.png"
+    link.symlink_to(mammogram_file)
+    for out in (mammogram_file, link):
+        assert exit_code(["render", str(study), "--out", str(out)]) == 2
+    assert mammogram_file.read_bytes() == before
+
+
+def test_render_tells_of_files_that_could_not_be_opened(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = study / "LMLO.dcm"
+    broken.write_bytes(broken.read_bytes()[:-5000])
+    out = tmp_path / "x.png"
+    assert exit_code(["render", str(study), "--out", str(out), "--size", "800x600"]) == 0
+    assert "LMLO.dcm: Pixel Data (7FE0,0010)" in capsys.readouterr().out
+    warning = np.ptp(picture(out)[300:, 400:].astype(int), axis=2)
+    assert (warning > 60).any(), "the empty pane says so too, in colour"
+
+
+def test_render_tells_what_is_odd_about_the_grey_scale(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = save(mammogram("R", "CC", PresentationLUTShape="INVERSE"), tmp_path / "a.dcm")
+    assert exit_code(["render", str(file), "--out", str(tmp_path / "x.png")]) == 0
+    assert "Presentation LUT Shape (2050,0020)" in capsys.readouterr().out
+
+
+def test_render_counts_the_images_that_a_step_leaves_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("CC", "XCCL"):
+        save(mammogram("R", name), tmp_path / f"{name}.dcm")
+    assert exit_code(["render", str(tmp_path), "--out", str(tmp_path / "x.png")]) == 0
+    assert "does not show: 1" in capsys.readouterr().out
+
+
+def test_of_a_stack_the_middle_slice_is_shown_and_named(tmp_path: Path) -> None:
+    slices = np.zeros((5, 96, 64), np.uint16)
+    slices[2, 10:-10, 30:] = 3000
+    stack = mammogram("R", "MLO", slices, SOPClassUID=TOMOSYNTHESIS)
+    save(stack, tmp_path / "stack.dcm")
+    out = tmp_path / "x.png"
+    assert exit_code(["render", str(tmp_path), "--out", str(out), "--size", "400x400"]) == 0
+    assert picture(out)[150:250, 330:390].mean() > 100
+
+
+def test_what_files_say_cannot_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(mammogram(StudyDescription="x\x1b[31m [red]y[/]"), tmp_path / "a.dcm")
+    assert exit_code(["info", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "\x1b[31m" not in printed
+    assert "[red]y[/]" in printed

@@ -59,7 +59,8 @@ def test_damaged_made_up_files_give_an_image_or_an_error_of_ours(tmp_path: Path)
     tally = run_in_own_process(made_up_files(tmp_path), tmp_path, first=0, count=500)
     assert tally.failures == []
     assert sum(tally.outcomes.values()) == 500
-    assert len(tally.outcomes) >= 4, "the damage reaches different depths"
+    # The damage reaches the header, the decoder, and neither.
+    assert {"listed as problem", "PixelDataError", "opened"} <= set(tally.outcomes)
 
 
 @needs_real_data

@@ -167,3 +167,11 @@ def test_odd_character_sets_read_without_an_error(
 def test_no_bytes_whatever_raise(keyword: str, content: bytes, vr: str, little: bool) -> None:
     for read in ALL_READERS:
         read(raw(keyword, content, vr, little=little), keyword)
+
+
+def test_a_number_of_odd_length_is_no_number() -> None:
+    ds = Dataset()
+    tag = Tag(0x0028, 0x0120)
+    ds[tag] = RawDataElement(tag, "US", 3, b"\x01\x02\x03", 0, False, True)
+    assert tags.integer(ds, "PixelPaddingValue") is None
+    assert tags.text(ds, "PixelPaddingValue") == ""

@@ -139,3 +139,29 @@ def test_an_edge_turns_as_its_pixels_do(turn: Turn, side: Side) -> None:
 def test_every_view_has_a_family() -> None:
     assert ViewPosition.XCCL.family is HangFamily.CC
     assert {ViewPosition.ML.family, ViewPosition.SIO.family} == {HangFamily.MLO}
+
+
+def test_a_muscle_at_the_bottom_contradicts_tags_that_put_the_head_up() -> None:
+    view = a_view("R", ViewPosition.MLO, "P", "F")
+    assert not decide_turn(view, PixelEvidence(head=Side.TOP)).flags
+    flags = decide_turn(view, PixelEvidence(head=Side.BOTTOM)).flags
+    assert "pectoral muscle" in str(flags[0])
+
+
+@pytest.mark.parametrize("head", [Side.TOP, Side.BOTTOM])
+def test_without_orientation_the_muscle_tells_where_up_is(head: Side) -> None:
+    evidence = PixelEvidence(Side.LEFT, 0.9, head=head)
+    hung = decide_turn(a_view("R", ViewPosition.MLO), evidence)
+    assert head.after(hung.turn) is Side.TOP
+    assert Side.LEFT.after(hung.turn) is Side.RIGHT
+
+
+def test_what_a_meaningless_tag_says_of_up_and_down_is_not_obeyed() -> None:
+    hung = decide_turn(a_view("L", ViewPosition.CC, "A", "H"))
+    assert hung.turn == Turn()
+    assert "as stored" in str(hung.flags[0])
+
+
+def test_a_specimen_is_shown_as_stored() -> None:
+    view = replace(a_view("L", ViewPosition.CC, "P", "R"), kind=ImageKind.SPECIMEN)
+    assert decide_turn(view).turn == Turn()

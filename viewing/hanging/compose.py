@@ -55,11 +55,16 @@ class PaneImage:
 
 @dataclass(frozen=True)
 class Ornaments:
-    """What is drawn over the images besides corner text."""
+    """What is drawn over the images besides corner text.
+
+    failures: why an image could not be opened. where_missing: what is said in a pane whose view
+    is missing, such as that files could not be opened.
+    """
 
     findings: tuple[Finding, ...] = ()
     text: bool = True
     failures: Mapping[ImageRef, str] = field(default_factory=dict)
+    where_missing: str = ""
 
 
 def compose(
@@ -91,6 +96,8 @@ def _paint(
             part[...] = pane_grey(image, pane)[..., None]
             uid = pane.view.ref.sop_instance_uid
             draw_findings(part, pane.placement, ornaments.findings, uid)
+    elif pane.title and ornaments.text and ornaments.where_missing:
+        lines.append(f"Check: {ornaments.where_missing}")
     _write(part, lines, at_right=_outer_is_right(pane))
 
 

@@ -17,6 +17,8 @@ def corner_lines(pane: PanePlan) -> tuple[str, ...]:
     lines = [
         _headline(pane, view),
         _kind(view),
+        f"Slice {pane.frame + 1} of {view.frames}" if view.frames > 1 else "",
+        "Partial view" if view.partial else "",
         _taken(view),
         technique_line(view.technique),
         _size(pane),

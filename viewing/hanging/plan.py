@@ -17,6 +17,11 @@ from viewing.hanging.scale import PANE_FILL, Subject, scales, subject
 from viewing.hanging.turning import HungTurn, decide_turn
 
 
+def first_frame(view: View) -> int:
+    """The frame to begin with, from 0: of a stack the middle slice, where most tissue is."""
+    return view.frames // 2
+
+
 @dataclass(frozen=True)
 class PaneRequest:
     """What one pane is to show. title names the slot, also where its image is missing.
@@ -47,6 +52,11 @@ class PanePlan:
     millimetres: float | None = None
     reasons: tuple[Reason, ...] = ()
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def frame(self) -> int:
+        """The frame shown, from 0."""
+        return first_frame(self.view) if self.view is not None else 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,7 @@ class _Hung:
     request: PaneRequest
     turn: HungTurn
     subject: Subject
+    emptiness: tuple[Flag, ...] = ()
 
 
 def _hang(
@@ -110,7 +121,8 @@ def _hang(
 ) -> _Hung:
     seen = evidence.get(view.ref, NO_EVIDENCE)
     hung = decide_turn(view, seen)
-    return _Hung(request, hung, subject(view, hung.turn, rect, seen))
+    empty = (Flag("no breast can be made out in the pixels"),) if seen.empty else ()
+    return _Hung(request, hung, subject(view, hung.turn, rect, seen), empty)
 
 
 def _pane(hung: _Hung, scale: tuple[float, float]) -> PanePlan:
@@ -133,7 +145,7 @@ def _pane(hung: _Hung, scale: tuple[float, float]) -> PanePlan:
         placement,
         millimetres=one.y_unit / y_scale if one.measured else None,
         reasons=(*hung.request.reasons, *view.reasons, *hung.turn.reasons),
-        flags=(*view.flags, *hung.turn.flags),
+        flags=(*view.flags, *hung.turn.flags, *hung.emptiness),
     )
 
 

@@ -8,7 +8,7 @@ they contradict them: then the image hangs by its tags and is flagged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.laterality import Laterality
 from domain.orientation import Direction, PatientOrientation
@@ -46,13 +46,16 @@ def decide_turn(view: View, evidence: PixelEvidence = NO_EVIDENCE) -> HungTurn:
     turn = None if view.orientation is None else _turn_by_tags(view.orientation, side)
     if turn is None or view.orientation is None:
         return _turn_by_pixels(view, side, evidence)
+    odd = _odd_axis(view, view.orientation)
+    if odd:
+        # What such a tag says of up and down means nothing in this view.
+        turn = replace(turn, flip_rows=False)
     reason = Reason(
         f"turned so that the chest wall lies {_wall(side).value} and {_up(view)} is up",
         PATIENT_ORIENTATION,
         str(view.orientation),
     )
-    flags = (*_odd_axis(view, view.orientation), *_contradiction(turn, side, evidence))
-    return HungTurn(turn, (reason,), flags)
+    return HungTurn(turn, (reason,), (*odd, *_contradictions(turn, side, evidence)))
 
 
 def _wall(side: Laterality) -> Side:
@@ -94,30 +97,39 @@ def _odd_axis(view: View, orientation: PatientOrientation) -> tuple[Flag, ...]:
     odd_lateral = view.position in _TRUE_LATERALS and not upright
     if not (odd_cc or odd_lateral):
         return ()
-    message = f"{orientation} does not fit a {view.position.value} view"
+    message = f"{orientation} does not fit a {view.position.value} view; up and down are as stored"
     return (Flag(message, PATIENT_ORIENTATION),)
 
 
-def _contradiction(turn: Turn, side: Laterality, evidence: PixelEvidence) -> tuple[Flag, ...]:
-    if not evidence.certain or evidence.chest_wall is None:
-        return ()
-    shown = evidence.chest_wall.after(turn)
-    if shown is _wall(side):
-        return ()
-    message = f"the tags put the chest wall {_wall(side).value}, the pixels show it {shown.value}"
-    return (Flag(message, PATIENT_ORIENTATION),)
+def _contradictions(turn: Turn, side: Laterality, evidence: PixelEvidence) -> tuple[Flag, ...]:
+    said = []
+    if evidence.certain and evidence.chest_wall is not None:
+        shown = evidence.chest_wall.after(turn)
+        if shown is not _wall(side):
+            where = f"{_wall(side).value}, the pixels show it {shown.value}"
+            said.append(f"the tags put the chest wall {where}")
+    if evidence.head is not None and evidence.head.after(turn) is not Side.TOP:
+        said.append("the tags put the head up, the pixels show the pectoral muscle elsewhere")
+    return tuple(Flag(message, PATIENT_ORIENTATION) for message in said)
 
 
 def _turn_by_pixels(view: View, side: Laterality, evidence: PixelEvidence) -> HungTurn:
     stated = "does not tell" if view.orientation else "is missing"
     if not evidence.usable or evidence.chest_wall is None:
         message = f"shown as stored: {PATIENT_ORIENTATION} {stated} and the pixels do not tell"
-        return HungTurn(Turn(), flags=(Flag(message, PATIENT_ORIENTATION),))
+        return HungTurn(Turn(), flags=(Flag(message),))
     turn = _bring(evidence.chest_wall, _wall(side))
-    found = evidence.chest_wall.value
-    reason = Reason(f"turned so that the chest wall lies {_wall(side).value}", "pixels", found)
-    message = f"turned by the pixels, up and down may be swapped: {PATIENT_ORIENTATION} {stated}"
-    return HungTurn(turn, (reason,), (Flag(message, PATIENT_ORIENTATION),))
+    found = [f"chest wall {evidence.chest_wall.value}"]
+    doubt = "up and down may be swapped"
+    if evidence.head is not None:
+        found.append(f"pectoral muscle {evidence.head.value}")
+        doubt = "up is where the pectoral muscle is"
+        if evidence.head.after(turn) is Side.BOTTOM:
+            turn = turn.then(Turn(flip_rows=True))
+    conclusion = f"turned so that the chest wall lies {_wall(side).value}"
+    reason = Reason(conclusion, "pixels", ", ".join(found))
+    flag = Flag(f"turned by the pixels, {doubt}: {PATIENT_ORIENTATION} {stated}")
+    return HungTurn(turn, (reason,), (flag,))
 
 
 def _bring(found: Side, wanted: Side) -> Turn:
