@@ -17,10 +17,10 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import platformdirs
+import pydicom
 
 import domain
 import imaging
@@ -163,7 +163,7 @@ def _make_current(database: sqlite3.Connection) -> None:
 @cache
 def _version() -> int:
     """Changes with the code that reads headers: its source, or in a bundle the program's date."""
-    digest = hashlib.sha256(metadata.version("pydicom").encode())
+    digest = hashlib.sha256(pydicom.__version__.encode())
     for package in (domain, imaging):
         for folder in package.__path__:
             for source in sorted(Path(folder).rglob("*.py")):
