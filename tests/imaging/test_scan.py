@@ -20,7 +20,7 @@ from imaging.scanning import scan as scan_module
 from imaging.scanning.header_index import HeaderIndex
 from imaging.scanning.scan import ScanProgress, ScanResult, scan
 from imaging.scanning.scan_pool import Records
-from imaging.scanning.sources import Source
+from imaging.scanning.sources import Source, source_of
 from tests.support.dicom_factory import mammogram, save
 from tests.support.dicomdir_file import write_dicomdir
 from tests.support.real_data import CESM_DM, REAL_DATA, needs_real_data
@@ -328,8 +328,11 @@ def test_a_changed_file_is_read_again_and_a_deleted_one_is_gone(tmp_path: Path) 
     files = study(tmp_path / "data")
     scan(tmp_path / "data", index=index)
     save(mammogram("L", "ML", study_uid="1.2.3", SeriesDescription="new"), files[0])
+    gone = source_of(str(files[1]))
     files[1].unlink()
     assert names(only(scan(tmp_path / "data", index=index))) == ["LML", "LMLO", "RMLO"]
+    with index.opened() as session:
+        assert session.known(gone.folder, [gone]) == {}, "what is gone must not be kept"
 
 
 def test_a_zip_is_remembered_too_until_it_changes(
