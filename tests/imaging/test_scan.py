@@ -195,6 +195,17 @@ def test_a_bad_file_is_listed_by_its_tag_and_the_rest_of_the_study_opens(
     assert "Test" not in problem.reason
 
 
+def test_of_data_sets_without_preamble_the_faulty_are_problems_and_garbage_is_foreign(
+    tmp_path: Path,
+) -> None:
+    bare = save(mammogram(Rows=None, study_uid="1.2.3"), tmp_path / "bare")
+    bare.write_bytes(bare.read_bytes()[132:])
+    (tmp_path / "garbage").write_bytes(b"\x08\0\x05\0CS\x02\0xx" + b"\x28\0\x10\0US\x02\0\1\0")
+    result = scan(tmp_path)
+    assert "Rows (0028,0010)" in only(result).problems[0].reason
+    assert result.foreign == 1
+
+
 def test_an_unknown_transfer_syntax_is_listed_by_its_tag(tmp_path: Path) -> None:
     path = study(tmp_path)[0]
     path.write_bytes(path.read_bytes().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.9\0"))
