@@ -15,7 +15,7 @@ from domain.study import Flag, ImageRef
 from imaging.frame.frames import FrameReader
 from imaging.grey.grey_header import GreyDescription, read_grey
 from imaging.grey.own_windows import picture_grey, with_own_windows
-from imaging.grey.polarity import polarity_doubts, settle_polarity
+from imaging.grey.polarity import settle_polarity
 from imaging.image_cache import ImageCache
 from imaging.picture.pictures import is_picture, read_picture
 from imaging.pyramid import Pyramid, build_pyramid
@@ -73,8 +73,7 @@ def _dicom(ref: ImageRef, frame: int) -> LoadedImage:
         stated, flags = read_grey(reader.header), reader.flags
     pyramid = build_pyramid(raster.pixels, stated.padding)
     grey = with_own_windows(settle_polarity(stated, pyramid.levels[-1]), raster.pixels)
-    doubts = polarity_doubts(grey, pyramid.levels[-1])
-    return LoadedImage(raster, grey, pyramid, (*flags, *grey.flags, *doubts))
+    return LoadedImage(raster, grey, pyramid, (*flags, *grey.flags))
 
 
 def load_study(

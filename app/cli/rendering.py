@@ -17,6 +17,7 @@ from domain.errors import BadInputError, FourviewError
 from domain.finding import Finding
 from domain.geometry import ImageSize
 from domain.study import FileProblem, Flag, ImageRef
+from imaging.grey.polarity import polarity_doubts
 from imaging.loader import LoadedImage, load_study
 from imaging.scanning.scan import ScanResult
 from imaging.slots import assign_slots
@@ -172,5 +173,7 @@ def _plan(
 def _flagged(pane: PaneRequest, opened: Mapping[ImageRef, LoadedImage]) -> PaneRequest:
     if pane.view is None or pane.view.ref not in opened:
         return pane
-    flags = dict.fromkeys((*pane.view.flags, *opened[pane.view.ref].flags))
+    image = opened[pane.view.ref]
+    doubts = polarity_doubts(image.grey, image.pyramid.levels[-1])
+    flags = dict.fromkeys((*pane.view.flags, *image.flags, *doubts))
     return replace(pane, view=replace(pane.view, flags=tuple(flags)))
