@@ -16,6 +16,7 @@ from domain.orientation import PatientOrientation
 from domain.study import Flag, ImageKind, ImageRef, Patient, PresentationIntent, View
 from imaging.attributes import tags
 from imaging.attributes.conclusion import Concluded, doubt
+from imaging.attributes.remembered import remembered
 from imaging.header import (
     identity,
     image_kind,
@@ -130,6 +131,11 @@ def read_view(ds: Dataset, ref: ImageRef) -> View:
     )
 
 
+_identify = remembered(identity.identify, identity.KEYWORDS)
+_read_kind = remembered(image_kind.read_kind, image_kind.KEYWORDS)
+_read_spacing = remembered(spacing.read_spacing, spacing.KEYWORDS)
+
+
 @dataclass(frozen=True)
 class _Conclusions:
     """What takes weighing of several attributes, each with its reasons and flags."""
@@ -146,7 +152,7 @@ class _Conclusions:
     @classmethod
     def of(cls, ds: Dataset, where: str) -> _Conclusions:
         breast = mammographic.require_mammogram(ds, where)
-        who, kind = identity.identify(ds), image_kind.read_kind(ds)
+        who, kind = _identify(ds), _read_kind(ds)
         reconstructed = _is_reconstructed(ds, kind.value)
         return cls(
             breast,
@@ -155,7 +161,7 @@ class _Conclusions:
             presentation_intent.read_intent(ds),
             image_size.read_frames(ds, where),
             orientation_tags.read_orientation(ds, who.value.laterality, who.value.position),
-            spacing.read_spacing(ds, reconstructed=reconstructed),
+            _read_spacing(ds, reconstructed=reconstructed),
             image_size.read_bits(ds),
         )
 

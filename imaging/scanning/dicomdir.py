@@ -88,7 +88,7 @@ def _records(path: str) -> tuple[Dataset, ...]:
     try:
         meta, begin = walk_meta(data, _MAGIC_END)
         explicit = text(meta, "TransferSyntaxUID") != ImplicitVRLittleEndian
-        contents, _ = walk_header(data, begin, explicit=explicit, wanted=_RECORDS)
+        contents, _ = walk_header(data, begin, explicit=explicit, wanted=_RECORDS, split=_RECORDS)
     except (BytesRunOutError, OddHeaderError) as error:
         raise _damaged(path) from error
     records = items(contents, "DirectoryRecordSequence")

@@ -90,14 +90,21 @@ def walk_meta(data: bytes, position: int) -> tuple[FileMetaDataset, int]:
 
 
 def walk_header(
-    data: bytes, position: int, *, explicit: bool, wanted: frozenset[bytes]
+    data: bytes,
+    position: int,
+    *,
+    explicit: bool,
+    wanted: frozenset[bytes],
+    split: frozenset[bytes] = frozenset(),
 ) -> tuple[Dataset, PixelStart | None]:
     """The wanted elements before the pixels, and where those begin; ``None`` if there are none.
 
     data: the file from its first byte on, all or part of it. position: where the data set begins.
-    wanted: tags as ``written_tag`` makes them. Raises OddHeaderError and BytesRunOutError.
+    wanted: tags as ``written_tag`` makes them. split: sequences to split into items at once; the
+    others stay bytes, which pydicom splits when they are asked for. Raises OddHeaderError and
+    BytesRunOutError.
     """
-    walk = _Walk(data, explicit=explicit)
+    walk = _Walk(data, explicit=explicit, split=split)
     try:
         elements, _ = walk.elements(position, len(data), wanted, 0)
     except error:
@@ -118,9 +125,12 @@ def _made(
 
 
 class _Walk:
-    def __init__(self, data: bytes, *, explicit: bool) -> None:
+    def __init__(
+        self, data: bytes, *, explicit: bool, split: frozenset[bytes] = frozenset()
+    ) -> None:
         self._data = data
         self._explicit = explicit
+        self._split = split
         self._encoding: str | list[str] = _DEFAULT_ENCODING
         self.pixels: PixelStart | None = None
 
@@ -140,9 +150,13 @@ class _Walk:
                 return found, value
             keep = wanted is None or tag in wanted
             if length == UNDEFINED_LENGTH or (keep and vr == "SQ"):
-                items, position = self._sequence(vr, value, length, keep, depth + 1)
-                if keep:
+                split = keep and (depth > 0 or tag in self._split)
+                items, position = self._sequence(vr, value, length, split, depth + 1)
+                if split:
                     found[_tag_of(tag)] = DataElement(_tag_of(tag), "SQ", Sequence(items))
+                elif keep:
+                    end_of_items = position - 8 if length == UNDEFINED_LENGTH else position
+                    found[_tag_of(tag)] = self._unsplit(tag, value, end_of_items)
                 continue
             position = value + length
             if position > end:
@@ -153,6 +167,11 @@ class _Walk:
                 if tag == _CHARACTER_SET and depth == 0:
                     self._encoding = _encoding_of(content)
         return found, position
+
+    def _unsplit(self, tag: bytes, start: int, end: int) -> RawDataElement:
+        """A sequence as its bytes, without the delimiter that an undefined length calls for."""
+        key, content = _tag_of(tag), self._data[start:end]
+        return RawDataElement(key, "SQ", len(content), content, start, not self._explicit, True)
 
     def head(self, position: int) -> tuple[bytes, str | None, int, int]:
         """Tag, VR, length, and offset of the value, of the element at a position."""

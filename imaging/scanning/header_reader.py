@@ -50,6 +50,8 @@ _PIXEL_KEYWORDS = (
 )
 _TAGS = tuple(sorted({Tag(keyword) for keyword in (*HEADER_KEYWORDS, *_PIXEL_KEYWORDS)}))
 _WRITTEN_TAGS = frozenset(written_tag(tag) for tag in _TAGS)
+# Looked into in every file; of the others the conclusions are mostly remembered by their bytes.
+_SPLIT_TAGS = frozenset({written_tag(Tag("VOILUTSequence"))})
 _PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 _ODD_SYNTAXES = frozenset({DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian})
 _PREAMBLE = 128
@@ -118,7 +120,9 @@ def _walk_on(
     while True:
         walked = None
         with suppress(BytesRunOutError):
-            walked = walk_header(data, begin, explicit=explicit, wanted=_WRITTEN_TAGS)
+            walked = walk_header(
+                data, begin, explicit=explicit, wanted=_WRITTEN_TAGS, split=_SPLIT_TAGS
+            )
         if walked is not None and walked[1] is not None:
             return walked
         if len(data) >= _MOST_BYTES:
