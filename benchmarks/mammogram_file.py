@@ -39,6 +39,7 @@ def write_mammogram(path: Path, syntax: uid.UID, data: bytes) -> ImageRef:
     ds.Rows, ds.Columns = SHAPE
     ds.SamplesPerPixel, ds.PixelRepresentation = 1, 0
     ds.PhotometricInterpretation = "MONOCHROME2"
+    ds.WindowCenter, ds.WindowWidth = 1 << (BITS - 1), 1 << BITS  # as For Presentation objects do
     ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, BITS, BITS - 1
     ds.PixelData = data
     ds["PixelData"].VR = "OB" if syntax.is_encapsulated else "OW"
