@@ -1,0 +1,1 @@
+"""A synthetic breast without lesions: outline, gland, strands, vessels, skin, muscle, axilla."""

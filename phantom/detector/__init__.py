@@ -1,0 +1,1 @@
+"""From tissue to stored values: exposure, noise, a unit's processing and its windows."""

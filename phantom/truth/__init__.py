@@ -1,0 +1,1 @@
+"""What is really there: the truth of a synthetic view, in pixels of its stored image."""
