@@ -9,6 +9,9 @@ from domain.geometry import ImageSize
 from domain.laterality import Laterality
 from domain.view_position import ViewModifier, ViewPosition
 
+GENERATOR_VERSION = 1
+"""What a recipe gives never changes within a version."""
+
 
 class Density(Enum):
     """Breast composition, BI-RADS fifth edition."""
