@@ -1,6 +1,6 @@
 # Fourview's commands. Each does its own set-up (tools/setup.sh) and can be the first one typed.
 #
-#   STUDY    make run: a folder, DICOMDIR, zip or file to read instead of the made-up study
+#   STUDY    make run: a folder, DICOMDIR, zip or file to read instead of the demo study
 #   TESTS    make test: files, folders or options for pytest
 #   WORKERS  make test: processes; 2 without it
 #   BENCH    make bench: names of benchmarks, all without it
@@ -24,8 +24,8 @@ setup: ## install everything that tests need, and stop
 run: ## read a study and say where its picture is
 	$(SETUP) run
 	@mkdir -p out
-	@test -n "$(STUDY)" || $(BIN)/python -m phantom.plain_study out/plain-study
-	@$(BIN)/fourview render "$(or $(STUDY),out/plain-study)" --out out/study.png
+	@study="$(STUDY)"; : $${study:=$$($(BIN)/fourview demo --cached)} && test -n "$$study" && \
+		$(BIN)/fourview render "$$study" --out out/study.png
 	@echo "There is no window yet. The hung study is a picture: $$PWD/out/study.png"
 
 test: export QT_QPA_PLATFORM ?= offscreen

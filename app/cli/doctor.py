@@ -22,7 +22,7 @@ _MARKS = {Health.OK: "[green]ok[/]", Health.LACKING: "[yellow]--[/]", Health.BRO
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     self_test: Annotated[
-        bool, typer.Option("--self-test", help="Also write, scan, open and hang a plain study.")
+        bool, typer.Option("--self-test", help="Also write, scan, open and hang a demo study.")
     ] = False,
 ) -> int:
     """Tell what this installation can do: codecs, providers, store, display."""

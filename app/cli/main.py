@@ -12,6 +12,7 @@ import sys
 
 import typer
 
+from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.info import info
 from app.cli.printing import plain
@@ -27,6 +28,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+program.command()(demo)
 program.command()(info)
 program.command()(render)
 program.command()(doctor)

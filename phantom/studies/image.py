@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from phantom.detector.unit import Unit
-from phantom.studies.recipe import Density, Exposure
+from phantom.recipe import Density, Exposure
 from phantom.truth.truth import ViewTruth
 
 

@@ -12,8 +12,11 @@ from pydantic import TypeAdapter
 from app.cli.main import exit_code
 from domain.finding import Finding, FindingKind, Geometry, ReaderProvenance
 from domain.geometry import Box, ImageSize
-from phantom.plain_study import write_plain_study
+from phantom.recipe import Content, StudyRecipe
+from phantom.studies.options import DemoOptions
+from phantom.studies.writing import write_study
 from tests.support.dicom_factory import TOMOSYNTHESIS, mammogram, save
+from tests.support.plain_views import use_plain_views
 from tests.support.real_data import GE_RMLO, HOLOGIC_TRUNCATED, REAL_DATA, needs_real_data
 
 
@@ -25,7 +28,10 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     folder = tmp_path / "study"
-    write_plain_study(folder, size=ImageSize(256, 224))
+    recipe = StudyRecipe(seed=0, content=Content.DEMO, size=ImageSize(320, 260))
+    with pytest.MonkeyPatch.context() as patch:
+        use_plain_views(patch)
+        write_study(folder, recipe, DemoOptions())
     return folder
 
 
@@ -113,9 +119,9 @@ def test_info_never_prints_the_patient_unasked(
 ) -> None:
     assert exit_code(["info", str(study)]) == 0
     assert exit_code(["info", str(study), "--json"]) == 0
-    assert "Plain^Shapes" not in capsys.readouterr().out
+    assert "Synthetic^Demo" not in capsys.readouterr().out
     assert exit_code(["info", str(study), "--patient"]) == 0
-    assert "Plain^Shapes" in capsys.readouterr().out
+    assert "Synthetic^Demo" in capsys.readouterr().out
 
 
 def test_info_as_json_tells_slot_spacing_and_source(
@@ -125,7 +131,7 @@ def test_info_as_json_tells_slot_spacing_and_source(
     views = json.loads(capsys.readouterr().out)["studies"][0]["views"]
     assert sorted(view["slot"] for view in views) == ["LCC", "LMLO", "RCC", "RMLO"]
     assert {view["spacing_source"] for view in views} == {"ImagerPixelSpacing / ERMF"}
-    assert views[0]["windows"] == ["NORMAL"]
+    assert views[0]["windows"][:3] == ["NORMAL", "HARDER", "SOFTER"]
 
 
 def test_two_patients_in_one_folder_are_not_guessed_between(
@@ -153,7 +159,7 @@ def test_a_prior_hangs_below_the_current_exam(tmp_path: Path) -> None:
 
 
 def test_findings_are_drawn_over_the_image_they_belong_to(study: Path, tmp_path: Path) -> None:
-    uid = "1.2.826.0.1.3680043.8.498.17002026.0.1.1"
+    uid = json.loads((study / "truth.json").read_bytes())["images"][0]["sop_uid"]
     mark = Finding(
         UUID(int=1),
         FindingKind.MASS,
@@ -181,7 +187,7 @@ def test_doctor_tells_codecs_and_tests_itself(capsys: pytest.CaptureFixture[str]
     assert report["usable"]
     rows = {check["name"]: check for check in report["checks"]}
     assert rows["RLE Lossless"]["health"] == "ok"
-    assert rows["plain study"]["health"] == "ok"
+    assert rows["demo study"]["health"] == "ok"
 
 
 @needs_real_data
@@ -219,7 +225,7 @@ def test_info_says_how_many_files_were_passed_over_and_why_pictures_were_left_ou
     cv2.imwrite(str(study / "thumbnail.png"), np.zeros((8, 8), np.uint8))
     assert exit_code(["info", str(study)]) == 0
     printed = capsys.readouterr().out
-    assert "other files passed over: 2" in printed
+    assert "other files passed over: 4" in printed  # these two, truth.json and findings.json
     assert "1 pictures were left out" in printed
 
 

@@ -67,7 +67,7 @@ def lint(tree: Path, files: Iterable[tuple[str, str]]) -> subprocess.CompletedPr
         folder = tree / package.replace(".", "/")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").touch()
-    for module, source in [("imaging.loader", ""), *files]:
+    for module, source in [("imaging.loader", ""), ("phantom.recipe", ""), *files]:
         (tree / (module.replace(".", "/") + ".py")).write_text(source)
     (tree / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     return subprocess.run(

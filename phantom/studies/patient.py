@@ -1,0 +1,54 @@
+"""A synthetic patient: both breasts, what is wrong with them and what only looks so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.laterality import Laterality
+from phantom.anatomy.breast import Breast, draw_breast, draw_density
+from phantom.decoys.decoy import Decoy
+from phantom.decoys.plan import plan_decoys
+from phantom.lesions.growth import at_exam
+from phantom.lesions.lesion import Lesion
+from phantom.lesions.plan import plan_lesions
+from phantom.recipe import Content, Density, StudyRecipe
+from phantom.space.streams import stream
+
+BREASTS = (Laterality.RIGHT, Laterality.LEFT)
+
+
+@dataclass(frozen=True)
+class SyntheticPatient:
+    """All that views are drawn from. oblique_degrees: of the beam in this patient's MLO views."""
+
+    seed: int
+    density: Density
+    oblique_degrees: float
+    breasts: Mapping[Laterality, Breast]
+    lesions: tuple[Lesion, ...]
+    decoys: tuple[Decoy, ...]
+    implant: bool
+
+
+def draw_patient(recipe: StudyRecipe) -> SyntheticPatient:
+    """The patient of a recipe as she was at the recipe's exam."""
+    density = recipe.density or draw_density(recipe.seed)
+    breasts = {side: draw_breast(recipe.seed, side, density) for side in BREASTS}
+    lesions = plan_lesions(recipe.seed, recipe.content, density, breasts)
+    decoys = (
+        ()
+        if recipe.content is Content.DEMO
+        else tuple(
+            decoy for side in BREASTS for decoy in plan_decoys(recipe.seed, side, breasts[side])
+        )
+    )
+    return SyntheticPatient(
+        seed=recipe.seed,
+        density=density,
+        oblique_degrees=float(stream(recipe.seed, "oblique").uniform(43, 56)),
+        breasts=breasts,
+        lesions=at_exam(lesions, recipe.exam) if recipe.exam else lesions,
+        decoys=decoys,
+        implant=recipe.implant,
+    )
