@@ -56,6 +56,8 @@ class StudyRecipe:
     density: drawn from the seed where ``None``. unit: key of ``detector.units``. size: matrix over
     the unit's whole field; the unit's own where ``None``. exam: 0 the current one, 1 the newest
     prior and so on; lesions were smaller or absent then. implant: the breasts have implants.
+    priors: how many exams older than the current one there are to compare with; without any,
+    nothing is said to develop.
     """
 
     seed: int
@@ -66,3 +68,4 @@ class StudyRecipe:
     size: ImageSize | None = None
     exam: int = 0
     implant: bool = False
+    priors: int = 0

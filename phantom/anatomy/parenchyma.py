@@ -17,7 +17,7 @@ _NET = ((1.7, 0.4, 4.0), (1.0, 0.4, 4.0), (0.6, 0.35, 3.6))
 """Size of a net's cells in the habit's cells, its weight, the sharpness of its walls."""
 _LOBULES = ((1.3, 0.7), (0.75, 0.65), (0.42, 0.55))
 """Size of lobules in the habit's cells, and how much of the gland they take away."""
-_FIBRES = ((-0.7, 3.6), (-0.25, 2.6), (0.1, 4.2), (0.6, 2.6), (1.2, 2.4))
+_FIBRES = ((-0.5, 3.6), (-0.18, 3.0), (0.1, 4.6), (0.45, 3.0), (0.95, 2.8))
 """Direction of a layer of fibres against the line to the nipple, in radians; its coarsest, mm."""
 _FIBRE_STRETCH = 5.0
 _TISSUE = Plane(-10.0, -200.0, 200.0, 400.0)
@@ -58,10 +58,10 @@ def gland_share(breast: Breast, site: Site, base: Field) -> Field:
     lobules = _lobules(breast, shortened, across, site.name)
     net = _net(breast, shortened, across, site.name)
     fibres = _fibres(breast, along, across, site)
-    gland = base * np.exp(0.45 * habit.cloud * cloud)
-    gland *= (1 - habit.lobules * lobules) * (0.85 + 0.2 * net + 0.6 * fibres)
+    gland = base * np.exp(0.36 * habit.cloud * cloud)
+    gland *= (1 - habit.lobules * lobules) * (0.87 + 0.2 * net + 0.5 * fibres)
     fat = 0.03 * net + 0.11 * habit.net * fibres + 0.012 * habit.cloud * cloud
-    fat *= np.exp(0.45 * cloud)
+    fat *= np.exp(0.6 * cloud)
     share: Field = np.clip(gland + fat * np.clip(site.depth / 2, 0, 1), 0, None)
     return share
 
@@ -99,8 +99,8 @@ def _fibres(breast: Breast, along: Field, across: Field, site: Site) -> Field:
     total = np.zeros_like(along)
     for index, (turn, coarsest) in enumerate(_FIBRES):
         random = stream(breast.seed, "fibres", site.name, index)
-        finest = max(site.finest_mm, 0.3)
-        texture = power_law(random, _THREADS, coarsest_mm=coarsest, finest_mm=finest, exponent=2.9)
+        finest = max(site.finest_mm, 0.45)
+        texture = power_law(random, _THREADS, coarsest_mm=coarsest, finest_mm=finest, exponent=3.2)
         c, s = np.float32(np.cos(turn)), np.float32(np.sin(turn))
         length = np.asarray((along * c + across * s) / _FIBRE_STRETCH, np.float32)
         threads = texture.at(length, across * c - along * s)

@@ -114,7 +114,7 @@ def _nipple(random: np.random.Generator) -> float:
 def _muscle(
     family: HangFamily, reach: float, width: float, random: np.random.Generator, plane: Plane
 ) -> Muscle | None:
-    thickness = random.uniform(11, 19)
+    thickness = random.uniform(7.5, 13)
     if family is HangFamily.CC:
         if random.random() > 0.25:
             return None

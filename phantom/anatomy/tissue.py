@@ -19,8 +19,8 @@ from phantom.space.grid import Field, Grid
 from phantom.space.stamp import Pull
 from phantom.space.streams import stream
 
-_MOST = 0.92
-"""Gland never takes up the whole thickness."""
+_MOST = 0.6
+"""Share of the thickness that gland takes up at most: there is always fat before and behind it."""
 _NIPPLE_MM = 22.0
 _UNDER_SKIN_MM = 9.0
 """Depth over which gland sets in below the skin."""
@@ -95,8 +95,8 @@ def under_skin(depth: Field) -> Field:
 
 
 def limited(share: Field) -> Field:
-    """A share of the thickness that never reaches all of it."""
-    return np.asarray(_MOST * np.tanh(share / np.float32(_MOST)), np.float32)
+    """A share of the gland's own extent as a share of the whole thickness."""
+    return np.asarray(_MOST * np.tanh(share / np.float32(0.92)), np.float32)
 
 
 def compressed_thickness(depth: Field, plates_mm: float) -> Field:

@@ -24,11 +24,11 @@ class Look:
 
     flattening: float = 0.88
     local: float = 0.25
-    detail: float = 0.4
+    detail: float = 0.25
     texture: float = 0.3
-    fat: float = 0.14
+    fat: float = 0.11
     dense: float = 0.9
-    span: float = 0.4
+    span: float = 0.26
 
 
 def develop(logs: Field, thickness: Field, pixel_mm: float, look: Look) -> Field:

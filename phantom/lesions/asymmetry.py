@@ -36,9 +36,9 @@ def paint_asymmetry(lesion: Lesion, at: ViewPoint, projection: Projection, grid:
 
 def _thick_mm(lesion: Lesion) -> float:
     """Thickness in mm where lumps and strands meet; an asymmetry is fainter than a mass."""
-    own = stream(lesion.seed, "thickness").uniform(0.36, 0.48)
+    own = stream(lesion.seed, "thickness").uniform(0.6, 0.8)
     broad = 0.8 if lesion.term(DescriptorAxis.ASYMMETRY) == "global" else 1.0
-    return min(own * lesion.size_mm, 8.0) * broad * fading(lesion.subtlety)
+    return min(own * lesion.size_mm, 14.0) * broad * fading(lesion.subtlety)
 
 
 def _depth(lesion: Lesion, family: str, on: Canvas) -> Field:

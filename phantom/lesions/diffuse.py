@@ -33,7 +33,7 @@ def paint_diffuse_mass(
     haze = _haze(lesion, projection, on)
     random = stream(lesion.seed, "inside", projection.family.value)
     fine = 1 + 0.32 * octaves(random, on, max(lesion.size_mm / 6, 1.5), 0.4)
-    tissue = 0.7 * peak_mm(lesion, projection) * haze * np.clip(fine, 0.1, 2)
+    tissue = 0.85 * peak_mm(lesion, projection) * haze * np.clip(fine, 0.1, 2)
     return on.painted(tissue, haze - EDGE)
 
 
@@ -42,8 +42,8 @@ def paint_oedema(lesion: Lesion, at: ViewPoint, projection: Projection, grid: Gr
     on = canvas(at, 0.95 * lesion.size_mm + 3, grid, GRAIN_MM)
     haze = _haze(lesion, projection, on)
     random = stream(lesion.seed, "inside", projection.family.value)
-    own = stream(lesion.seed, "thickness").uniform(0.14, 0.2)
-    thick = min(own * lesion.size_mm, 7.5) * fading(lesion.subtlety)
+    own = stream(lesion.seed, "thickness").uniform(0.24, 0.34)
+    thick = min(own * lesion.size_mm, 12.0) * fading(lesion.subtlety)
     features = lesion.terms(DescriptorAxis.ASSOCIATED_FEATURE)
     net = draw_lines(_net(lesion, projection.family.value, 0.6 * lesion.size_mm), on, joined=True)
     share = 0.7 if "trabecular-thickening" in features else 0.25

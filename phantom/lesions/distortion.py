@@ -39,7 +39,7 @@ def paint_distortion(lesion: Lesion, at: ViewPoint, projection: Projection, grid
 
 def _thick_mm(lesion: Lesion) -> float:
     """Thickness of the plainest line and of the centre."""
-    own = stream(lesion.seed, "thickness").uniform(1.8, 3.0)
+    own = stream(lesion.seed, "thickness").uniform(3.0, 5.0)
     return own * min(1.3, 0.5 + lesion.size_mm / 40) * fading(lesion.subtlety, 0.3)
 
 

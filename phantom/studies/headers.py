@@ -16,6 +16,7 @@ from domain.study import Patient, Technique
 from imaging.writing.writer_header import Identifiers, MammogramHeader, VoiLut, Window
 from imaging.writing.writer_pixels import Pixels
 from phantom.detector.unit import Unit
+from phantom.lesions.growth import interval_days
 from phantom.recipe import GENERATOR_VERSION, Density, Exposure, StudyRecipe
 from phantom.space.streams import stream
 from phantom.studies.image import SyntheticImage
@@ -52,8 +53,7 @@ def exam_of(recipe: StudyRecipe, asked: str) -> Exam:
     age, days, minutes = (int(random.integers(*span)) for span in ((46, 74), (0, 350), (0, 420)))
     current = _workday(_FIRST_DAY + timedelta(days=days))
     born = current - timedelta(days=round(365.25 * age) + int(random.integers(0, 365)))
-    gap = timedelta(days=int(stream(recipe.seed, "headers", "gap").integers(380, 760)))
-    day = _workday(current - recipe.exam * gap)
+    day = _workday(current - timedelta(days=interval_days(recipe.seed, recipe.exam)))
     patient = Patient(
         patient_id=f"SYN-{recipe.seed}",
         name=f"Synthetic^Demo {recipe.seed:04d}",
@@ -76,7 +76,7 @@ def asked_for(recipe: StudyRecipe, options: DemoOptions) -> str:
     density = recipe.density.value if recipe.density else "drawn"
     size = recipe.size.shape if recipe.size else "full"
     words = (recipe.content.value, density, shots, recipe.unit, size, recipe.exam, recipe.implant)
-    return " ".join(str(word) for word in (*words, options))
+    return " ".join(str(word) for word in (*words, recipe.priors, options))
 
 
 def view_name(exposure: Exposure) -> str:

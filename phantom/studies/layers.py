@@ -18,8 +18,11 @@ from phantom.detector.exposure import (
 from phantom.space.grid import Field
 from phantom.space.stamp import Painted, Stamp
 
-_SKIN_SHOWN = 0.22
+_SKIN_SHOWN = 0.15
 """Units equalise the breast's edge, so skin seen edge on is shown weaker than it absorbs."""
+
+_PUSHED_ASIDE = 1.6
+"""A mass takes the place of more gland than its own thickness: what it pushes aside is gone too."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def _replace(gland: Field, thickness: Field, stamp: Stamp | None) -> None:
     if stamp is None:
         return
     there, whole = _under(gland, stamp), _under(thickness, stamp)
-    taken = np.clip(np.abs(stamp.mm) / np.maximum(whole, 1.0), 0, 1)
+    taken = np.clip(_PUSHED_ASIDE * np.abs(stamp.mm) / np.maximum(whole, 1.0), 0, 1)
     there *= 1 - taken
     there += np.minimum(stamp.mm, whole)
     np.clip(there, 0, whole, out=there)

@@ -127,6 +127,7 @@ def exams(recipe: StudyRecipe, options: DemoOptions) -> tuple[StudyRecipe, ...]:
         size=options.size or recipe.size,
         implant=recipe.implant or options.implant,
         exposures=_exposures(recipe, options),
+        priors=max(recipe.priors, recipe.exam + 1) if options.prior else recipe.priors,
     )
     if not options.prior:
         return (current,)

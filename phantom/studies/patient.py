@@ -9,7 +9,7 @@ from domain.laterality import Laterality
 from phantom.anatomy.breast import Breast, draw_breast, draw_density
 from phantom.decoys.decoy import Decoy
 from phantom.decoys.plan import plan_decoys
-from phantom.lesions.growth import at_exam
+from phantom.lesions.growth import DAYS_PER_YEAR, at_exam, interval_days, without_prior
 from phantom.lesions.lesion import Lesion
 from phantom.lesions.plan import plan_lesions
 from phantom.recipe import Content, Density, StudyRecipe
@@ -48,7 +48,15 @@ def draw_patient(recipe: StudyRecipe) -> SyntheticPatient:
         density=density,
         oblique_degrees=float(stream(recipe.seed, "oblique").uniform(43, 56)),
         breasts=breasts,
-        lesions=at_exam(lesions, recipe.exam) if recipe.exam else lesions,
+        lesions=_at_exam(lesions, recipe),
         decoys=decoys,
         implant=recipe.implant,
     )
+
+
+def _at_exam(lesions: tuple[Lesion, ...], recipe: StudyRecipe) -> tuple[Lesion, ...]:
+    """The lesions as they were, and as a reader with or without older exams describes them."""
+    if recipe.exam == 0:
+        return lesions if recipe.priors else without_prior(lesions)
+    years = interval_days(recipe.seed, recipe.exam) / recipe.exam / DAYS_PER_YEAR
+    return at_exam(lesions, recipe.exam, years)
