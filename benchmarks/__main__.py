@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks.row import Row
 
-MODULES = ("decode", "open_study", "scan")
-"""Each is ``benchmarks/NAME.py`` with ``def rows() -> list[Row]``."""
+MODULES = ("decode", "open_study", "scan", "phantom.speed")
+"""Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""
 
 
 def main() -> int:

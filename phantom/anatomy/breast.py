@@ -22,13 +22,15 @@ LIKENESS = 0.7
 class Habit:
     """What makes tissue look as it does, apart from how much gland there is; shares about 1.
 
-    lobules: contrast of fat lobules in the gland. net: strength of the ligaments in fat.
+    lobules: contrast of fat lobules in the gland. net: strength of the net of ligaments in fat.
+    wool: strength of the fine threads that run to the nipple.
     cell_mm: size of the lobules. cloud: contrast of the f^-3 texture. drawn_out: how much longer
     than wide structures are towards the nipple.
     """
 
     lobules: float
     net: float
+    wool: float
     cell_mm: float
     cloud: float
     drawn_out: float
@@ -105,17 +107,18 @@ def draw_breast(seed: int, laterality: Laterality, density: Density) -> Breast:
         depth_mm=depth,
         half_width_mm=width,
         compressed_mm=float(np.clip(54 * size * both.normal(1, 0.12), 28, 85)),
-        skin_mm=float(np.clip(both.normal(1.5, 0.25), 0.9, 2.2)),
-        habit=_habit(both),
+        skin_mm=float(np.clip(both.normal(1.3, 0.25), 0.8, 2.0)),
+        habit=_habit(both, density),
         volume=volume,
         seed=int(own.integers(2**31)),
     )
 
 
-def _habit(random: np.random.Generator) -> Habit:
+def _habit(random: np.random.Generator, density: Density) -> Habit:
     return Habit(
-        lobules=random.uniform(0.45, 0.9),
-        net=random.uniform(0.6, 1.4),
+        lobules=random.uniform(0.5, 0.95) * (0.6 if density is Density.D else 1.0),
+        net=random.uniform(0.5, 1.5),
+        wool=random.uniform(0.15, 0.5),
         cell_mm=random.uniform(4.0, 8.0),
         cloud=random.uniform(0.75, 1.25),
         drawn_out=random.uniform(1.2, 2.2),

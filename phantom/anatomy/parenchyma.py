@@ -13,7 +13,7 @@ from phantom.anatomy.network import lobule_net
 from phantom.space.grid import Field
 from phantom.space.streams import stream
 
-_NET = ((1.7, 0.4, 4.0), (1.0, 0.4, 4.0), (0.6, 0.35, 3.6))
+_NET = ((1.8, 0.5, 6.0), (1.1, 0.45, 5.5), (0.65, 0.4, 4.5))
 """Size of a net's cells in the habit's cells, its weight, the sharpness of its walls."""
 _LOBULES = ((1.3, 0.7), (0.75, 0.65), (0.42, 0.55))
 """Size of lobules in the habit's cells, and how much of the gland they take away."""
@@ -58,10 +58,10 @@ def gland_share(breast: Breast, site: Site, base: Field) -> Field:
     lobules = _lobules(breast, shortened, across, site.name)
     net = _net(breast, shortened, across, site.name)
     fibres = _fibres(breast, along, across, site)
-    gland = base * np.exp(0.36 * habit.cloud * cloud)
-    gland *= (1 - habit.lobules * lobules) * (0.87 + 0.2 * net + 0.5 * fibres)
-    fat = 0.03 * net + 0.11 * habit.net * fibres + 0.012 * habit.cloud * cloud
-    fat *= np.exp(0.6 * cloud)
+    gland = base * np.exp(0.32 * habit.cloud * cloud)
+    gland *= (1 - habit.lobules * lobules) * (0.87 + 0.25 * net + habit.wool * fibres)
+    fat = 0.13 * habit.net * net**1.3 + 0.3 * habit.wool * fibres + 0.012 * habit.cloud * cloud
+    fat *= np.exp(0.25 * cloud)
     share: Field = np.clip(gland + fat * np.clip(site.depth / 2, 0, 1), 0, None)
     return share
 

@@ -25,7 +25,7 @@ def ligaments(breast: Breast, position: Position, random: np.random.Generator) -
         path = wandering(
             random, (u, v), angle, random.gamma(2.2, 17.0), turning=0.7, bend=random.normal(0, 0.5)
         )
-        strands.append(Strand(path, random.uniform(0.3, 0.8), random.gamma(1.6, 0.9)))
+        strands.append(Strand(path, random.uniform(0.3, 0.8), random.gamma(1.6, 1.6)))
     return strands
 
 

@@ -15,11 +15,11 @@ from phantom.anatomy.positioning import Position
 from phantom.anatomy.shadow import gland_shadow
 from phantom.anatomy.strand_plan import ducts, ligaments, vessels
 from phantom.anatomy.strands import draw_strands
-from phantom.space.grid import Field, Grid
+from phantom.space.grid import Field, Grid, Mask
 from phantom.space.stamp import Pull
 from phantom.space.streams import stream
 
-_MOST = 0.6
+_MOST = 0.5
 """Share of the thickness that gland takes up at most: there is always fat before and behind it."""
 _NIPPLE_MM = 22.0
 _UNDER_SKIN_MM = 9.0
@@ -40,6 +40,12 @@ class Tissue:
     muscle: Field = field(repr=False)
     skin: Field = field(repr=False)
     implant: Field = field(repr=False)
+
+    @property
+    def metered(self) -> Mask:
+        """Breast that a unit sets its brightness by: not over an implant, if there is else any."""
+        breast = (self.thickness > 0) & (self.implant <= 0)
+        return breast if breast.any() else self.thickness > -1
 
 
 @dataclass(frozen=True)

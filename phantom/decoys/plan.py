@@ -50,7 +50,7 @@ _HABITS = (
     ),
     _Habit(DecoyKind.LINE_ARTEFACT, 0.04, (1, 1)),
     _Habit(DecoyKind.CLIP, 0.06, (2, 3), (0.15, 0.8), (-0.6, 0.7), (-0.6, 0.7), glandular=True),
-    _Habit(DecoyKind.LETTERS, 1.0, (10, 14)),
+    _Habit(DecoyKind.LETTERS, 1.0, (7, 10)),
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def demo_lesions(
                 assessment,
                 probability,
                 malignant=index != 1,
-                subtlety=0.1,
+                subtlety=0.35,
                 seed=own,
             )
         )

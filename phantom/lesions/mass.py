@@ -20,7 +20,7 @@ from phantom.space.projection import Projection
 from phantom.space.stamp import Painted, Pull
 from phantom.space.streams import stream
 
-MOST_MM = 20.0
+MOST_MM = 24.0
 """Towards this the thickness of an equal-density mass tends: large masses are flattened."""
 
 _DENSITIES = {"high": 1.3, "equal": 1.0, "low": 0.6, "fat-containing": 0.8}
@@ -65,10 +65,10 @@ def paint_mass(lesion: Lesion, at: ViewPoint, projection: Projection, grid: Grid
 def peak_mm(lesion: Lesion, projection: Projection) -> float:
     """Greatest thickness in mm of glandular equivalent, texture apart.
 
-    Three quarters to all of the size, flattened for large masses, by density and subtlety; never
+    About as much as the size, flattened for large masses, by density and subtlety; never
     more than half of the compressed breast.
     """
-    share = stream(lesion.seed, "thickness").uniform(0.75, 1.05)
+    share = stream(lesion.seed, "thickness").uniform(0.85, 1.15)
     solid = MOST_MM * math.tanh(share * lesion.size_mm / MOST_MM)
     density = _DENSITIES.get(lesion.term(DescriptorAxis.MASS_DENSITY), 1.0)
     return min(solid * density * fading(lesion.subtlety), projection.thickness_mm / 2)

@@ -150,4 +150,4 @@ def _lesions(placed: _Placed, number: int, density: Density) -> list[Lesion]:
 def _subtlety(seed: int, density: Density) -> float:
     """Denser breasts hide a little more; every kind has plain and barely visible ones."""
     hiding = 0.12 * list(Density).index(density)
-    return float(stream(seed, "subtlety").beta(1.4 + hiding, 1.9))
+    return float(stream(seed, "subtlety").beta(1.2 + hiding, 2.2))

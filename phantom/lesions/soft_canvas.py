@@ -104,6 +104,6 @@ def smooth_step(share: npt.NDArray[np.floating[Any]]) -> Field:
     return np.asarray(inside * inside * (3 - 2 * inside), np.float32)
 
 
-def fading(subtlety: float, faintest: float = 0.3) -> float:
+def fading(subtlety: float, faintest: float = 0.36) -> float:
     """By what a lesion's thickness is multiplied: 1 when plain to see, faintest at subtlety 1."""
     return float(faintest ** min(max(subtlety, 0.0), 1.0))

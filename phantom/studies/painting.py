@@ -21,7 +21,7 @@ from phantom.space.stamp import Painted
 from phantom.space.streams import stream
 
 Thing = TypeVar("Thing", Lesion, Decoy)
-SCATTER_MM = 2.5
+SCATTER_MM = 1.4
 """Deviation of a place in a view from where a linear compression puts it."""
 _ON_THE_PICTURE = frozenset({DecoyKind.LETTERS, DecoyKind.LINE_ARTEFACT})
 

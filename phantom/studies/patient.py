@@ -33,7 +33,7 @@ class SyntheticPatient:
 
 def draw_patient(recipe: StudyRecipe) -> SyntheticPatient:
     """The patient of a recipe as she was at the recipe's exam."""
-    density = recipe.density or draw_density(recipe.seed)
+    density = recipe.density or _density(recipe)
     breasts = {side: draw_breast(recipe.seed, side, density) for side in BREASTS}
     lesions = plan_lesions(recipe.seed, recipe.content, density, breasts)
     decoys = (
@@ -60,3 +60,8 @@ def _at_exam(lesions: tuple[Lesion, ...], recipe: StudyRecipe) -> tuple[Lesion, 
         return lesions if recipe.priors else without_prior(lesions)
     years = interval_days(recipe.seed, recipe.exam) / recipe.exam / DAYS_PER_YEAR
     return at_exam(lesions, recipe.exam, years)
+
+
+def _density(recipe: StudyRecipe) -> Density:
+    """A demonstration wants lesions that are plain to see; all others what screening sees."""
+    return Density.B if recipe.content is Content.DEMO else draw_density(recipe.seed)

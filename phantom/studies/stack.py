@@ -13,7 +13,7 @@ from phantom.anatomy.parenchyma import gland_share
 from phantom.anatomy.shadow import gland_shadow
 from phantom.anatomy.tissue import Tissue, draw_tissue, limited, places, under_skin
 from phantom.detector.exposure import Beam, expose
-from phantom.detector.processing import Look, develop
+from phantom.detector.processing import Look, Signal, develop, span_of
 from phantom.lesions.lesion import Lesion
 from phantom.space.grid import Field
 from phantom.space.stamp import Painted, Stamp
@@ -56,8 +56,10 @@ def draw_stack(patient: SyntheticPatient, shot: Shot) -> npt.NDArray[np.uint16]:
     count = max(2, round(laid.position.projection.thickness_mm))
     slices = np.zeros((count, *whole.shape), np.uint16)
     brightness = np.zeros(whole.shape, np.float32)
+    span = span_of(_signal(laid, flat, slabs, count / 2, shot), Look())
     for index in range(count):
-        brightness[:, : grid.columns] = _slice(laid, flat, slabs, index + 0.5, shot)
+        signal = _signal(laid, flat, slabs, index + 0.5, shot)
+        brightness[:, : grid.columns] = develop(signal, Look(), span)
         stored = shot.unit.stored(brightness)
         mirrored = shot.exposure.laterality is Laterality.RIGHT
         slices[index] = stored[:, ::-1] if mirrored else stored
@@ -80,7 +82,7 @@ def _slab(laid: Laid, flat: Tissue, height: float, thick: float) -> Field:
     return np.asarray(share * flat.thickness, np.float32)
 
 
-def _slice(laid: Laid, flat: Tissue, slabs: _Slabs, height: float, shot: Shot) -> Field:
+def _signal(laid: Laid, flat: Tissue, slabs: _Slabs, height: float, shot: Shot) -> Signal:
     focus = np.float32(1 - _LEFT_OVER)
     gland = focus * slabs.at(height) + np.float32(_LEFT_OVER) * flat.gland
     seen = replace(flat, gland=gland)
@@ -88,7 +90,7 @@ def _slice(laid: Laid, flat: Tissue, slabs: _Slabs, height: float, shot: Shot) -
     attenuation = with_painted(seen, painted).attenuation()
     random = stream(laid.bed.breast.seed, "quanta", shot.name, "slice", round(height * 2))
     logs = expose(attenuation, laid.bed.grid.pixel_mm, _BEAM, random)
-    return develop(logs, flat.thickness, laid.bed.grid.pixel_mm, Look())
+    return Signal(logs, flat.thickness, flat.metered, laid.bed.grid.pixel_mm)
 
 
 def _in_focus(placed: Placed[Lesion], height: float) -> Painted:

@@ -13,7 +13,7 @@ from phantom.anatomy.positioning import Position, lay_breast
 from phantom.anatomy.tissue import Bed, draw_tissue
 from phantom.decoys.decoy import Decoy
 from phantom.detector.exposure import Beam, expose
-from phantom.detector.processing import Look, develop
+from phantom.detector.processing import Look, Signal, develop
 from phantom.detector.unit import Unit
 from phantom.lesions.lesion import Lesion
 from phantom.recipe import Exposure
@@ -107,7 +107,8 @@ def draw(patient: SyntheticPatient, shot: Shot) -> Drawn:
     tissue = draw_tissue(laid.bed, tuple(pull for one in painted for pull in one.pulls))
     attenuation = with_painted(tissue, painted).attenuation()
     logs = expose(attenuation, grid.pixel_mm, Beam(), stream(breast.seed, "quanta", shot.name))
-    shown = develop(logs, tissue.thickness, grid.pixel_mm, Look())
+    signal = Signal(logs, tissue.thickness, tissue.metered, grid.pixel_mm)
+    shown = develop(signal, Look())
     if ViewModifier.SPOT in shot.exposure.modifiers:
         shown = with_paddle(shown, grid, laid.lesions)
     whole = np.zeros(laid.whole.shape, np.float32)

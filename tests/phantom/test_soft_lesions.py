@@ -237,7 +237,7 @@ def test_density_scales_a_mass_and_fat_makes_it_lucent():
 @given(SEEDS, st.floats(4, 40), st.sampled_from(SHAPES), st.sampled_from(MARGINS))
 def test_no_mass_is_thicker_than_a_compressed_breast_can_hold(seed, size, shape, margin):
     tissue, _ = drawn(lesion(size=size, seed=seed, shape=shape, margin=margin, density="high"))
-    assert 0.2 < tissue.max() < 30
+    assert 0.2 < tissue.max() < 50
 
 
 def radial_energy(of: Lesion) -> float:
