@@ -13,7 +13,7 @@ GENERATOR_VERSION = 1
 """What a recipe gives never changes within a version."""
 
 
-class Density(Enum):
+class Composition(Enum):
     """Breast composition, BI-RADS fifth edition."""
 
     A = "a"
@@ -62,7 +62,7 @@ class StudyRecipe:
 
     seed: int
     content: Content = Content.MIXED
-    density: Density | None = None
+    density: Composition | None = None
     exposures: tuple[Exposure, ...] = FOUR_VIEWS
     unit: str = "ge"
     size: ImageSize | None = None

@@ -14,7 +14,7 @@ from app.cli.printing import plain, safe
 from domain.errors import BadInputError
 from imaging.scanning.header_index import cache_folder
 from phantom.lesions.lesion import Lesion
-from phantom.recipe import GENERATOR_VERSION, Content, Density, StudyRecipe
+from phantom.recipe import GENERATOR_VERSION, Composition, Content, StudyRecipe
 from phantom.studies.headers import MOST_SEED
 from phantom.studies.options import DemoOptions, parse_options
 from phantom.studies.placing import TRUTH, is_ours
@@ -33,7 +33,7 @@ def demo(  # noqa: PLR0917 - typer reads options from parameters
     ] = DEMO_SEED,
     normal: Annotated[bool, typer.Option("--normal", help="A patient without lesions.")] = False,
     density: Annotated[
-        Density | None, typer.Option("--density", help="Composition of the breasts.")
+        Composition | None, typer.Option("--density", help="Composition of the breasts.")
     ] = None,
     options: Annotated[
         str,

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import cv2
 
-from app.cli.exams import Exams, choose_exams
-from app.cli.pane_images import evidence_and_air, pane_image
 from app.cli.scanning import scan_with_progress
+from app.exams import Exams, choose_exams
 from app.protocols import find_protocol
 from app.writing import replace_file
 from domain.errors import BadInputError, FourviewError
@@ -26,6 +25,7 @@ from viewing.hanging.compose import AirMask, Ornaments, compose
 from viewing.hanging.evidence import PixelEvidence
 from viewing.hanging.plan import HangingPlan, PaneRequest, first_frame, plan_hanging
 from viewing.hanging.protocol import Protocol
+from viewing.pane_images import evidence_and_air, pane_image
 
 DEFAULT_SCREEN = ImageSize(rows=1600, columns=2560)
 

@@ -21,7 +21,7 @@ from benchmarks.phantom.texture import Octave, Spectrum, directions, octaves, sp
 from domain.geometry import ImageSize
 from domain.laterality import Laterality
 from domain.view_position import HangFamily, ViewPosition
-from phantom.recipe import Density, Exposure, StudyRecipe
+from phantom.recipe import Composition, Exposure, StudyRecipe
 from phantom.studies.generate import generate_study
 
 FIRST_SEED = 800_000
@@ -86,7 +86,7 @@ def nominal(view: ShownView) -> ShownView:
 def ge_partners(count: int, size: ImageSize | None) -> Iterator[ShownView]:
     """Phantoms for the GE image: right MLO of the same make, densities in turn."""
     for number in range(count):
-        density = tuple(Density)[number % 4]
+        density = tuple(Composition)[number % 4]
         exposure = Exposure(Laterality.RIGHT, ViewPosition.MLO)
         recipe = StudyRecipe(
             FIRST_SEED + number, density=density, exposures=(exposure,), unit="ge", size=size

@@ -17,7 +17,7 @@ from benchmarks.phantom.shown import ShownView, shown_phantom
 from domain.laterality import Laterality
 from domain.side import Side
 from domain.view_position import ViewPosition
-from phantom.recipe import Density, Exposure, StudyRecipe
+from phantom.recipe import Composition, Exposure, StudyRecipe
 from phantom.studies.generate import generate_study
 
 WIDTH = 2000
@@ -62,7 +62,7 @@ def montage(first_seed: int, *, real: bool = True, blind: bool = False) -> tuple
 def phantom_views(first_seed: int) -> Iterator[ShownView]:
     """Three of each density, a to d, CC and MLO, left and right, of several makes."""
     for number in range(12):
-        density = tuple(Density)[number // 3]
+        density = tuple(Composition)[number // 3]
         side = (Laterality.RIGHT, Laterality.LEFT)[number % 2]
         position = (ViewPosition.CC, ViewPosition.MLO)[(number // 3 + number) % 2]
         recipe = StudyRecipe(

@@ -22,7 +22,7 @@ from domain.study import ImageRef
 from domain.view_position import HangFamily
 from imaging.grey.presentation import default_voi
 from imaging.loader import load_image
-from phantom.recipe import Density
+from phantom.recipe import Composition
 from phantom.space.stamp import Patch
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ class CesmImage:
     path: Path
     patient: int
     family: HangFamily
-    density: Density
+    density: Composition
     outlines: tuple[Box, ...]
     doubtful: tuple[Box, ...]
 
@@ -118,7 +118,7 @@ def _cesm_image(path: Path, rows: list[dict[str, str]]) -> CesmImage:
         path,
         int(rows[0]["patient"].lstrip("P")),
         HangFamily[rows[0]["view"]],
-        Density(rows[0]["density"].strip().lower()),
+        Composition(rows[0]["density"].strip().lower()),
         tuple(box for box in boxes if box not in doubtful),
         tuple(doubtful),
     )

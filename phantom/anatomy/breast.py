@@ -8,11 +8,11 @@ import numpy as np
 
 from domain.laterality import Laterality
 from phantom.anatomy.volume import GlandShape, GlandVolume, gland_volume
-from phantom.recipe import Density
+from phantom.recipe import Composition
 from phantom.space.points import BreastPoint
 from phantom.space.streams import stream
 
-_FILL = {Density.A: (0.02, 0.07), Density.B: (0.08, 0.2), Density.C: (0.22, 0.42)}
+_FILL = {Composition.A: (0.02, 0.07), Composition.B: (0.08, 0.2), Composition.C: (0.22, 0.42)}
 _DENSE_FILL = (0.48, 0.75)
 LIKENESS = 0.7
 """How much of the gland's pattern left and right share."""
@@ -45,7 +45,7 @@ class Breast:
     """
 
     laterality: Laterality
-    density: Density
+    density: Composition
     depth_mm: float
     half_width_mm: float
     compressed_mm: float
@@ -66,20 +66,20 @@ class Breast:
         return self.volume.at(point)
 
 
-def draw_density(seed: int) -> Density:
+def draw_density(seed: int) -> Composition:
     """Composition of a patient, in the shares seen in screening (about 10, 40, 40, 10 %)."""
     chance = stream(seed, "density").random()
-    for limit, density in ((0.1, Density.A), (0.5, Density.B), (0.9, Density.C)):
+    for limit, density in ((0.1, Composition.A), (0.5, Composition.B), (0.9, Composition.C)):
         if chance < limit:
             return density
-    return Density.D
+    return Composition.D
 
 
-def draw_breast(seed: int, laterality: Laterality, density: Density) -> Breast:
+def draw_breast(seed: int, laterality: Laterality, density: Composition) -> Breast:
     """A breast of the patient; left and right are alike and not each other's mirror image."""
     both, own = stream(seed, "body"), stream(seed, "body", laterality.value)
     size = float(np.clip(both.normal(1.0, 0.17), 0.76, 1.4))
-    if density in (Density.C, Density.D):
+    if density in (Composition.C, Composition.D):
         size *= 0.93
     depth = 108 * size * own.normal(1, 0.03)
     width = 100 * size**0.8 * both.normal(1, 0.06) * own.normal(1, 0.02)
@@ -114,9 +114,9 @@ def draw_breast(seed: int, laterality: Laterality, density: Density) -> Breast:
     )
 
 
-def _habit(random: np.random.Generator, density: Density) -> Habit:
+def _habit(random: np.random.Generator, density: Composition) -> Habit:
     return Habit(
-        lobules=random.uniform(0.5, 0.95) * (0.6 if density is Density.D else 1.0),
+        lobules=random.uniform(0.5, 0.95) * (0.6 if density is Composition.D else 1.0),
         net=random.uniform(0.5, 1.5),
         wool=random.uniform(0.15, 0.5),
         cell_mm=random.uniform(4.0, 8.0),

@@ -49,13 +49,14 @@ def _draw(canvas: npt.NDArray[np.uint8], strand: Strand, grid: Grid) -> None:
     for index in range(last):
         fade = 1 - 0.8 * index / last if strand.tapered else 1.0
         width = strand.width_mm * (0.5 + 0.5 * fade) / grid.pixel_mm
-        value = strand.thickness_mm * fade * min(1.0, width) / _FULL_MM
+        drawn = max(1, round(width))
+        value = strand.thickness_mm * fade * width / drawn / _FULL_MM
         cv2.line(
             canvas,
             points[index].tolist(),
             points[index + 1].tolist(),
             min(255, round(255 * value)),
-            max(1, round(width)),
+            drawn,
             cv2.LINE_AA,
             4,
         )

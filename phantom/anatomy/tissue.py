@@ -45,7 +45,7 @@ class Tissue:
     def metered(self) -> Mask:
         """Breast that a unit sets its brightness by: not over an implant, if there is else any."""
         breast = (self.thickness > 0) & (self.implant <= 0)
-        return breast if breast.any() else self.thickness > -1
+        return breast if breast.any() else np.ones_like(breast)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def draw_tissue(bed: Bed, pulls: tuple[Pull, ...] = ()) -> Tissue:
     breast, position = bed.breast, bed.position
     depth, site = places(bed, pulls)
     base = gland_shadow(breast, position).at(site.u, site.v) * under_skin(depth)
-    share = gland_share(breast, site, base) + _lines(bed, depth)
+    share = gland_share(breast, site, base) + strand_share(bed, depth)
     thickness = compressed_thickness(depth, position.projection.thickness_mm)
     muscle = np.zeros_like(depth)
     if position.muscle is not None:
@@ -123,7 +123,7 @@ def _pulled(u: Field, v: Field, pulls: tuple[Pull, ...]) -> tuple[Field, Field]:
     return u, v
 
 
-def _lines(bed: Bed, depth: Field) -> Field:
+def strand_share(bed: Bed, depth: Field) -> Field:
     """Ligaments, ducts and vessels as share of the thickness."""
     breast, position, grid = bed.breast, bed.position, bed.grid
     random = stream(breast.seed, "strands", bed.name)

@@ -11,7 +11,7 @@ from phantom.lesions.body import Ball, Body, Shell, largest_mm, place_inside
 from phantom.lesions.lesion import Lesion
 from phantom.lesions.likelihood import Look
 from phantom.lesions.plan_calcifications import group_look
-from phantom.recipe import Density
+from phantom.recipe import Composition
 from phantom.space.points import BreastPoint
 from phantom.space.streams import stream, subseed
 
@@ -21,7 +21,7 @@ _CLEAR_MM = 6.0
 
 
 def demo_lesions(
-    seed: int, density: Density, bodies: Mapping[Laterality, Body]
+    seed: int, density: Composition, bodies: Mapping[Laterality, Body]
 ) -> tuple[Lesion, ...]:
     """A malignant spiculated mass, a benign mass and a group of calcifications, numbered 1 to 3.
 
@@ -68,11 +68,11 @@ def _place(body: Body, seed: int, radius_mm: float, taken: tuple[Ball, ...]) -> 
     return BreastPoint(body.depth_mm / 2, 0.0, 0.0)
 
 
-def _looks(seed: int, density: Density) -> tuple[tuple[Look, Assessment, float], ...]:
+def _looks(seed: int, density: Composition) -> tuple[tuple[Look, Assessment, float], ...]:
     draws = stream(seed, "demo looks")
     spiculated_mm, oval_mm, group_mm, known = draws.random(4)
     # A denser breast needs a larger mass to be as plain.
-    larger_mm = 0.5 * list(Density).index(density)
+    larger_mm = 0.5 * list(Composition).index(density)
     spiculated = _mass(14.0 + 4.5 * spiculated_mm + larger_mm, "irregular", "spiculated", "high")
     oval = _mass(10.0 + 4.5 * oval_mm + larger_mm, "oval", "circumscribed", "equal")
     group = group_look("fine-pleomorphic", "grouped", 9.0 + 6.0 * float(group_mm))

@@ -22,7 +22,7 @@ from phantom.lesions.likelihood import Look, drawn, judge
 from phantom.lesions.plan_calcifications import plan_group, plan_single
 from phantom.lesions.plan_masses import plan_mass, with_feature
 from phantom.lesions.plan_others import plan_asymmetry, plan_distortion, plan_other
-from phantom.recipe import Content, Density
+from phantom.recipe import Composition, Content
 from phantom.space.points import BreastPoint
 from phantom.space.streams import stream, subseed
 
@@ -40,7 +40,7 @@ _RETRACTION_MM = 12.0
 
 
 def plan_lesions(
-    seed: int, content: Content, density: Density, bodies: Mapping[Laterality, Body]
+    seed: int, content: Content, density: Composition, bodies: Mapping[Laterality, Body]
 ) -> tuple[Lesion, ...]:
     """All lesions of a patient at the current exam, numbered from 1.
 
@@ -74,7 +74,7 @@ class _Placed:
     at: BreastPoint
 
 
-def _look(seed: int, density: Density) -> Look:
+def _look(seed: int, density: Composition) -> Look:
     kind = FindingKind(drawn(_KINDS, stream(seed, "kind")))
     if kind is FindingKind.MASS:
         return plan_mass(seed, density)
@@ -112,7 +112,7 @@ def _drawn_in(look: Look, seed: int, body: Body, at: BreastPoint) -> Look:
     return with_feature(look, "skin-retraction")
 
 
-def _lesions(placed: _Placed, number: int, density: Density) -> list[Lesion]:
+def _lesions(placed: _Placed, number: int, density: Composition) -> list[Lesion]:
     """The lesion, and as a second one the calcifications within it."""
     look, seed = placed.look, placed.seed
     judgement = judge(look, stream(seed, "judgement"))
@@ -147,7 +147,7 @@ def _lesions(placed: _Placed, number: int, density: Density) -> list[Lesion]:
     return [outer, inner]
 
 
-def _subtlety(seed: int, density: Density) -> float:
+def _subtlety(seed: int, density: Composition) -> float:
     """Denser breasts hide a little more; every kind has plain and barely visible ones."""
-    hiding = 0.12 * list(Density).index(density)
+    hiding = 0.12 * list(Composition).index(density)
     return float(stream(seed, "subtlety").beta(1.2 + hiding, 2.2))

@@ -12,11 +12,11 @@ from domain.finding import FindingKind
 from domain.lexicon import DescriptorAxis
 from phantom.lesions.likelihood import Look, drawn
 from phantom.lesions.plan_calcifications import calcifications_within
-from phantom.recipe import Density
+from phantom.recipe import Composition
 from phantom.space.streams import stream
 
 SMALLEST_MM, LARGEST_MM = 4.0, 40.0
-_OBSCURED = {Density.A: 0.06, Density.B: 0.14, Density.C: 0.28, Density.D: 0.40}
+_OBSCURED = {Composition.A: 0.06, Composition.B: 0.14, Composition.C: 0.28, Composition.D: 0.40}
 """Share of rims that would be circumscribed but are hidden by the tissue around."""
 
 
@@ -107,7 +107,7 @@ MASS_TYPES: Mapping[str, MassType] = {
 }
 
 
-def plan_mass(seed: int, density: Density) -> Look:
+def plan_mass(seed: int, density: Composition) -> Look:
     """Draw one mass of 4 to 40 mm; some have calcifications within."""
     draws = stream(seed, "mass")
     kind = MASS_TYPES[drawn({name: each.share for name, each in MASS_TYPES.items()}, draws)]

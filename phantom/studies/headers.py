@@ -17,7 +17,7 @@ from imaging.writing.writer_header import Identifiers, MammogramHeader, VoiLut, 
 from imaging.writing.writer_pixels import Pixels
 from phantom.detector.unit import Unit
 from phantom.lesions.growth import interval_days
-from phantom.recipe import GENERATOR_VERSION, Density, Exposure, StudyRecipe
+from phantom.recipe import GENERATOR_VERSION, Composition, Exposure, StudyRecipe
 from phantom.space.streams import stream
 from phantom.studies.image import SyntheticImage
 from phantom.studies.options import DemoOptions
@@ -33,7 +33,7 @@ _TARGETS: dict[str, tuple[str, str]] = {
     "philips": ("TUNGSTEN", "ALUMINUM"),
     "planmed": ("TUNGSTEN", "SILVER"),
 }
-_DENSER = {Density.A: 0.8, Density.B: 1.0, Density.C: 1.2, Density.D: 1.4}
+_DENSER = {Composition.A: 0.8, Composition.B: 1.0, Composition.C: 1.2, Composition.D: 1.4}
 
 
 @dataclass(frozen=True)

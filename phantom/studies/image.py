@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from phantom.detector.unit import Unit
-from phantom.recipe import Density, Exposure
+from phantom.recipe import Composition, Exposure
 from phantom.truth.truth import ViewTruth
 
 
@@ -22,7 +22,7 @@ class SyntheticImage:
 
     exposure: Exposure
     unit: Unit
-    density: Density
+    density: Composition
     pixels: npt.NDArray[np.uint16] = field(repr=False)
     pixel_mm: float
     spacing_mm: float

@@ -15,7 +15,7 @@ from domain.laterality import Laterality
 from domain.view_position import ViewModifier, ViewPosition
 from imaging.codec.encoders import encodable_syntaxes
 from phantom.detector.units import UNITS
-from phantom.recipe import FOUR_VIEWS, Exposure, StudyRecipe
+from phantom.recipe import FOUR_VIEWS, Content, Exposure, StudyRecipe
 from phantom.space.streams import stream
 
 SYNTAXES: Mapping[str, str] = MappingProxyType(
@@ -48,6 +48,7 @@ MOST_BITS: Mapping[str, int] = MappingProxyType(
 LEAST_SIDE, MOST_SIDE = 64, 8192
 _ALL_SYNTAXES = "all-syntaxes"
 _SWITCHES = (
+    "mixed",
     "monochrome1",
     "implant",
     "spot",
@@ -68,6 +69,7 @@ class DemoOptions:
     unit: key of ``detector.units.UNITS``, and size: matrix over its field; ``None`` leaves the
     recipe's. syntaxes: transfer syntaxes that the images get in turn; where they are more than the
     exam has exposures, exposures are written repeatedly until each syntax was used.
+    mixed: lesions as they come, none to several, subtle ones too, and decoys.
     monochrome1: low stored values are bright. implant: both breasts have one, and each view is
     there with and without it pushed back. spot, xcc: an additional spot view, an additional XCCL.
     prior: an older exam as well. missing_side, missing_view: one breast, one view left out; which
@@ -77,6 +79,7 @@ class DemoOptions:
     unit: str | None = None
     size: ImageSize | None = None
     syntaxes: tuple[str, ...] = (str(uid.ExplicitVRLittleEndian),)
+    mixed: bool = False
     monochrome1: bool = False
     implant: bool = False
     spot: bool = False
@@ -108,6 +111,7 @@ def parse_options(text: str) -> DemoOptions:
         unit=units[0] if units else None,
         size=sizes[0] if sizes else None,
         syntaxes=tuple(dict.fromkeys(syntaxes)) or DemoOptions.syntaxes,
+        mixed="mixed" in names,
         monochrome1="monochrome1" in names,
         implant="implant" in names,
         spot="spot" in names,
@@ -123,6 +127,7 @@ def exams(recipe: StudyRecipe, options: DemoOptions) -> tuple[StudyRecipe, ...]:
     """One recipe for each exam to be made, the current one first."""
     current = replace(
         recipe,
+        content=Content.MIXED if options.mixed else recipe.content,
         unit=options.unit or recipe.unit,
         size=options.size or recipe.size,
         implant=recipe.implant or options.implant,

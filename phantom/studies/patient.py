@@ -12,7 +12,7 @@ from phantom.decoys.plan import plan_decoys
 from phantom.lesions.growth import DAYS_PER_YEAR, at_exam, interval_days, without_prior
 from phantom.lesions.lesion import Lesion
 from phantom.lesions.plan import plan_lesions
-from phantom.recipe import Content, Density, StudyRecipe
+from phantom.recipe import Composition, Content, StudyRecipe
 from phantom.space.streams import stream
 
 BREASTS = (Laterality.RIGHT, Laterality.LEFT)
@@ -23,7 +23,7 @@ class SyntheticPatient:
     """All that views are drawn from. oblique_degrees: of the beam in this patient's MLO views."""
 
     seed: int
-    density: Density
+    density: Composition
     oblique_degrees: float
     breasts: Mapping[Laterality, Breast]
     lesions: tuple[Lesion, ...]
@@ -62,6 +62,6 @@ def _at_exam(lesions: tuple[Lesion, ...], recipe: StudyRecipe) -> tuple[Lesion, 
     return at_exam(lesions, recipe.exam, years)
 
 
-def _density(recipe: StudyRecipe) -> Density:
+def _density(recipe: StudyRecipe) -> Composition:
     """A demonstration wants lesions that are plain to see; all others what screening sees."""
-    return Density.B if recipe.content is Content.DEMO else draw_density(recipe.seed)
+    return Composition.B if recipe.content is Content.DEMO else draw_density(recipe.seed)

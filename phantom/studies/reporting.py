@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from domain.geometry import ImagePoint
@@ -9,17 +11,17 @@ from domain.laterality import Laterality
 from domain.view_position import HangFamily
 from phantom.decoys.decoy import Decoy
 from phantom.lesions.lesion import Lesion
-from phantom.recipe import Density
+from phantom.recipe import Composition
 from phantom.space.grid import Field, Grid
 from phantom.space.stamp import Patch
 from phantom.studies.image import SyntheticImage
 from phantom.studies.painting import Placed
 from phantom.studies.view import Drawn, Laid, Shot
-from phantom.truth.measure import box_of, measure, mirrored
+from phantom.truth.measure import measure, mirrored, painted_box
 from phantom.truth.truth import DecoyTruth, LesionTruth, ViewTruth
 
 
-def stored_image(drawn: Drawn, shot: Shot, density: Density) -> SyntheticImage:
+def stored_image(drawn: Drawn, shot: Shot, density: Composition) -> SyntheticImage:
     """The image as the unit stores it; a right breast is turned to hang with its nipple left."""
     brightness = drawn.brightness
     if shot.exposure.laterality is Laterality.RIGHT:
@@ -78,11 +80,13 @@ def _within_breast(patch: Patch, depth: Field) -> Patch:
 
 
 def _decoy(placed: Placed[Decoy], laid: Laid, *, right: bool) -> DecoyTruth | None:
-    patch = placed.painted.patch
-    if patch is None:
+    box = painted_box(placed.painted)
+    if box is None:
         return None
-    box = box_of(mirrored(patch, laid.whole.columns) if right else patch)
-    return DecoyTruth(placed.thing, box) if box else None
+    if right:
+        last = laid.whole.columns - 1
+        box = replace(box, left=last - box.right, right=last - box.left)
+    return DecoyTruth(placed.thing, box)
 
 
 def _pectoral(laid: Laid, *, right: bool) -> tuple[ImagePoint, ...]:

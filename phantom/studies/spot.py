@@ -19,13 +19,13 @@ _EDGE_BRIGHTNESS = 0.12
 _OUTSIDE = 0.88
 
 
-def centred_on(lesions: Sequence[Lesion], position: Position) -> Position:
-    """The breast shifted so that the first lesion lies in the middle of the field's height."""
-    if not lesions:
+def centred_on(lesions: Sequence[Lesion], position: Position, field_mm: float) -> Position:
+    """The breast shifted so that the first lesion that is seen lies halfway down the field."""
+    seen = [one for one in lesions if position.projection.family in one.families]
+    if not seen:
         return position
-    v = position.projection.point(lesions[0].at).v
-    height = 2 * float(np.abs(position.outline.v).max())
-    return replace(position, nipple_row=float(np.clip(0.5 - v / height, 0.2, 0.8)))
+    v = position.projection.point(seen[0].at).v
+    return replace(position, nipple_row=float(np.clip(0.5 - v / field_mm, 0.15, 0.85)))
 
 
 def with_paddle(brightness: Field, grid: Grid, lesions: Sequence[Placed[Lesion]]) -> Field:

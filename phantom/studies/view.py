@@ -87,7 +87,8 @@ def lay(patient: SyntheticPatient, shot: Shot) -> Laid:
     lesions = tuple(one for one in patient.lesions if one.laterality is breast.laterality)
     decoys = tuple(one for one in patient.decoys if one.laterality is breast.laterality)
     if ViewModifier.SPOT in shot.exposure.modifiers:
-        position = centred_on(lesions, position)
+        field_mm = shot.unit.plane_pixel_mm(shot.size) * shot.size.rows
+        position = centred_on(lesions, position, field_mm)
     whole, held = _grids(position, shot)
     depth = position.outline.depth(PLANE)
     canvas = Canvas(position, depth, held, shot.name)

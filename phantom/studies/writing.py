@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from imaging.writing.writer import write_mammogram
-from phantom.recipe import Density, Exposure, StudyRecipe
+from phantom.recipe import Composition, Exposure, StudyRecipe
 from phantom.studies import generate
 from phantom.studies.headers import (
     Exam,
@@ -50,7 +50,7 @@ class WrittenStudy:
         return self.folder / FINDINGS
 
     @property
-    def density(self) -> Density:
+    def density(self) -> Composition:
         """Composition of the breasts."""
         return self.images[0].density
 

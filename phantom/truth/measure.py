@@ -9,7 +9,7 @@ import numpy.typing as npt
 from domain.finding import Contour, FindingKind
 from domain.geometry import Box, ImagePoint
 from phantom.lesions.lesion import Lesion
-from phantom.space.stamp import Patch
+from phantom.space.stamp import Painted, Patch, Stamp
 from phantom.truth.truth import LesionTruth
 
 
@@ -33,6 +33,25 @@ def box_of(patch: Patch) -> Box | None:
     )
 
 
+def painted_box(painted: Painted) -> Box | None:
+    """The box of what was painted, of any material, where it is a tenth of its most; or none."""
+    stamps = (painted.tissue, painted.calcium, painted.metal, painted.skin)
+    boxes = [box for stamp in stamps if stamp is not None and (box := _stamp_box(stamp))]
+    if not boxes:
+        return None
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _stamp_box(stamp: Stamp) -> Box | None:
+    amount = np.abs(stamp.mm)
+    return box_of(Patch(stamp.top, stamp.left, (amount > 0.1 * amount.max()) & (amount > 0)))
+
+
 def measure(
     lesion: Lesion, patch: Patch, nipple: ImagePoint, pixel_mm: float, height_mm: float
 ) -> LesionTruth | None:
@@ -54,7 +73,7 @@ def measure(
 
 
 def _contour(patch: Patch, *, hull: bool) -> Contour:
-    """The outline through the outer corners of the pixels, so that one pixel has an area."""
+    """The outline a quarter of a pixel outside the outer pixels' centres: one pixel has an area."""
     doubled = np.repeat(np.repeat(patch.pixels, 2, axis=0), 2, axis=1).astype(np.uint8)
     padded = cv2.copyMakeBorder(doubled, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     found, _ = cv2.findContours(padded, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)

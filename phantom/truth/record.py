@@ -38,7 +38,7 @@ import numpy as np
 from domain.finding import RleMask
 from domain.geometry import Box, ImagePoint, ImageSize
 from domain.view_position import HangFamily
-from phantom.recipe import GENERATOR_VERSION, Density, Exposure, StudyRecipe
+from phantom.recipe import GENERATOR_VERSION, Composition, Exposure, StudyRecipe
 from phantom.space.stamp import Patch
 from phantom.truth.truth import DecoyTruth, LesionTruth, ViewTruth
 
@@ -59,7 +59,7 @@ class WrittenImage:
     exam: int
     exposure: Exposure
     unit: str
-    density: Density
+    density: Composition
     pixel_mm: float
     spacing_mm: float
     thickness_mm: float

@@ -26,7 +26,7 @@ from phantom.anatomy.tissue import (
     places,
     under_skin,
 )
-from phantom.recipe import Density
+from phantom.recipe import Composition
 from phantom.space.grid import Grid
 from phantom.space.points import BreastPoint
 from phantom.space.stamp import Pull
@@ -41,7 +41,7 @@ some_seeds = pytest.mark.parametrize("seed", range(12))
 
 
 @cache
-def breast_of(seed: int, side: Laterality, density: Density = Density.B) -> Breast:
+def breast_of(seed: int, side: Laterality, density: Composition = Composition.B) -> Breast:
     return draw_breast(seed, side, density)
 
 
@@ -59,7 +59,9 @@ def bed_of(pose: Pose, seed: int, breast: Breast | None = None) -> Bed:
 
 
 @cache
-def tissue_of(family: HangFamily, seed: int, density: Density = Density.B) -> tuple[Bed, Tissue]:
+def tissue_of(
+    family: HangFamily, seed: int, density: Composition = Composition.B
+) -> tuple[Bed, Tissue]:
     pose = CC if family is HangFamily.CC else MLO
     bed = bed_of(pose, seed, breast_of(seed, Laterality.LEFT, density))
     return bed, draw_tissue(bed)
@@ -148,7 +150,7 @@ def test_gland_takes_up_a_part_of_the_thickness_and_never_all(
 
 def test_denser_breasts_have_more_gland() -> None:
     shares = []
-    for density in Density:
+    for density in Composition:
         tissues = [tissue_of(HangFamily.CC, seed, density)[1] for seed in range(3)]
         shares.append(np.mean([one.gland.sum() / one.thickness.sum() for one in tissues]))
     assert all(fatty < dense for fatty, dense in pairwise(shares))
@@ -156,7 +158,7 @@ def test_denser_breasts_have_more_gland() -> None:
 
 
 def test_gland_lies_inside_the_breast_and_can_be_asked_for_at_a_place() -> None:
-    breast = breast_of(2, Laterality.RIGHT, Density.D)
+    breast = breast_of(2, Laterality.RIGHT, Composition.D)
     assert breast.contains(BreastPoint(breast.depth_mm / 2, 0, 0))
     assert not breast.contains(BreastPoint(-1, 0, 0))
     assert not breast.contains(BreastPoint(breast.depth_mm / 2, breast.half_width_mm, 0))
@@ -191,7 +193,7 @@ def test_both_breasts_are_alike_and_neither_is_the_others_mirror_image() -> None
 
 def test_compositions_come_in_the_shares_seen_in_screening() -> None:
     drawn = [draw_density(seed) for seed in range(800)]
-    for density, share in zip(Density, (0.1, 0.4, 0.4, 0.1), strict=True):
+    for density, share in zip(Composition, (0.1, 0.4, 0.4, 0.1), strict=True):
         assert drawn.count(density) / 800 == pytest.approx(share, abs=0.05)
 
 

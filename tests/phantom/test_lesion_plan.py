@@ -30,7 +30,7 @@ from phantom.lesions.growth import at_exam, doubling_days, interval_days, withou
 from phantom.lesions.lesion import BOTH_FAMILIES, Lesion
 from phantom.lesions.likelihood import INCOMPLETE_BOUNDS
 from phantom.lesions.plan import plan_lesions
-from phantom.recipe import Content, Density
+from phantom.recipe import Composition, Content
 from phantom.space.points import BreastPoint
 
 
@@ -61,7 +61,7 @@ AT_THE_SKIN = {FindingKind.OTHER}
 
 @cache
 def patients() -> tuple[tuple[Lesion, ...], ...]:
-    densities = list(Density)
+    densities = list(Composition)
     return tuple(
         plan_lesions(seed, Content.MIXED, densities[seed % 4], BODIES) for seed in range(1200)
     )
@@ -86,12 +86,12 @@ def of_kind(kind: FindingKind) -> list[Lesion]:
 
 def test_a_normal_patient_has_no_lesion() -> None:
     for seed in range(50):
-        assert plan_lesions(seed, Content.NORMAL, Density.B, BODIES) == ()
+        assert plan_lesions(seed, Content.NORMAL, Composition.B, BODIES) == ()
 
 
 def test_a_patient_without_breasts_has_no_lesion() -> None:
-    assert plan_lesions(1, Content.MIXED, Density.B, {}) == ()
-    assert plan_lesions(1, Content.DEMO, Density.B, {}) == ()
+    assert plan_lesions(1, Content.MIXED, Composition.B, {}) == ()
+    assert plan_lesions(1, Content.DEMO, Composition.B, {}) == ()
 
 
 def test_about_a_quarter_of_patients_has_none_and_most_have_one_to_three() -> None:
@@ -101,7 +101,9 @@ def test_about_a_quarter_of_patients_has_none_and_most_have_one_to_three() -> No
 
 
 def test_the_same_seed_gives_the_same_lesions_and_another_gives_others() -> None:
-    again = [plan_lesions(seed, Content.MIXED, list(Density)[seed % 4], BODIES) for seed in (5, 7)]
+    again = [
+        plan_lesions(seed, Content.MIXED, list(Composition)[seed % 4], BODIES) for seed in (5, 7)
+    ]
     assert again == [patients()[5], patients()[7]]
     assert len({patient for patient in patients() if patient}) == sum(map(bool, patients()))
 
@@ -109,8 +111,8 @@ def test_the_same_seed_gives_the_same_lesions_and_another_gives_others() -> None
 def test_the_order_in_which_breasts_are_given_does_not_matter() -> None:
     turned = dict(reversed(BODIES.items()))
     for seed in range(40):
-        assert plan_lesions(seed, Content.MIXED, Density.A, turned) == plan_lesions(
-            seed, Content.MIXED, Density.A, BODIES
+        assert plan_lesions(seed, Content.MIXED, Composition.A, turned) == plan_lesions(
+            seed, Content.MIXED, Composition.A, BODIES
         )
 
 
@@ -120,7 +122,7 @@ def test_a_patient_with_one_breast_has_lesions_there_only() -> None:
         sides = {
             lesion.laterality
             for seed in range(30)
-            for lesion in plan_lesions(seed, content, Density.B, one)
+            for lesion in plan_lesions(seed, content, Composition.B, one)
         }
         assert sides == {Laterality.LEFT}
 
@@ -311,7 +313,7 @@ def test_terms_lead_to_the_assessments_that_the_atlas_advises(
 def test_lesions_lie_wholly_in_the_breast(body: HalfEllipsoid) -> None:
     bodies = {Laterality.LEFT: body, Laterality.RIGHT: body}
     for seed in range(200):
-        for lesion in plan_lesions(seed, Content.MIXED, Density.C, bodies):
+        for lesion in plan_lesions(seed, Content.MIXED, Composition.C, bodies):
             assert body.contains(lesion.at)
             away = nipple_distance_mm(body, lesion.at)
             assert NEAREST_MM <= away <= body.depth_mm - CHEST_WALL_MM
@@ -488,7 +490,7 @@ def test_older_exams_lie_further_back_by_one_or_two_years_each() -> None:
 
 def test_the_demonstration_shows_three_plain_lesions() -> None:
     for seed in range(60):
-        spiculated, oval, group = plan_lesions(seed, Content.DEMO, Density.B, BODIES)
+        spiculated, oval, group = plan_lesions(seed, Content.DEMO, Composition.B, BODIES)
         assert [spiculated.number, oval.number, group.number] == [1, 2, 3]
         assert spiculated.term(DescriptorAxis.MASS_MARGIN) == "spiculated"
         assert spiculated.malignant
@@ -512,7 +514,7 @@ def test_the_demonstration_lies_well_inside_even_in_one_breast(
     body: HalfEllipsoid, sides: tuple[Laterality, ...]
 ) -> None:
     for seed in range(60):
-        lesions = plan_lesions(seed, Content.DEMO, Density.D, dict.fromkeys(sides, body))
+        lesions = plan_lesions(seed, Content.DEMO, Composition.D, dict.fromkeys(sides, body))
         assert len(lesions) == 3
         for lesion in lesions:
             low, high = lesion.assessment.likelihood or (0, 0)

@@ -16,7 +16,7 @@ from domain.laterality import Laterality
 from domain.side import Side
 from domain.view_position import HangFamily, ViewPosition
 from phantom.detector.units import UNITS
-from phantom.recipe import Density, Exposure
+from phantom.recipe import Composition, Exposure
 from phantom.studies.image import SyntheticImage
 from phantom.truth.truth import ViewTruth
 
@@ -111,7 +111,7 @@ def test_brightness_is_that_of_the_units_first_window() -> None:
     stored = np.array([[0, round(window.centre), 4095]], np.uint16)
     truth = ViewTruth(ImageSize(1, 3), HangFamily.CC, (), (), ImagePoint(0, 0))
     exposure = Exposure(Laterality.LEFT, ViewPosition.CC)
-    image = SyntheticImage(exposure, unit, Density.B, stored, 0.1, 0.1, 50.0, truth)
+    image = SyntheticImage(exposure, unit, Composition.B, stored, 0.1, 0.1, 50.0, truth)
     assert brightness(image)[0].tolist() == pytest.approx([0, 0.5, 1], abs=2e-3)
 
 

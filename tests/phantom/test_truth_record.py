@@ -23,7 +23,7 @@ from domain.laterality import Laterality
 from domain.lexicon import Assessment, DescriptorAxis
 from domain.view_position import ViewModifier, ViewPosition
 from phantom.lesions.lesion import Lesion
-from phantom.recipe import Density, Exposure, StudyRecipe
+from phantom.recipe import Composition, Exposure, StudyRecipe
 from phantom.space.points import BreastPoint
 from phantom.space.stamp import Patch
 from phantom.truth.findings import clock_face, findings_of, outcome
@@ -64,7 +64,7 @@ def image(uid: str, position: ViewPosition, **changes: object) -> WrittenImage:
         exam=0,
         exposure=Exposure(Laterality.LEFT, position),
         unit="ge",
-        density=Density.B,
+        density=Composition.B,
         pixel_mm=0.5,
         spacing_mm=0.5,
         thickness_mm=60,

@@ -20,7 +20,7 @@ from phantom.detector.units import UNITS
 from phantom.lesions.growth import interval_days
 from phantom.lesions.lesion import Lesion
 from phantom.lesions.plan import plan_lesions
-from phantom.recipe import FOUR_VIEWS, Content, Density, Exposure, StudyRecipe
+from phantom.recipe import FOUR_VIEWS, Composition, Content, Exposure, StudyRecipe
 from phantom.studies.generate import generate_study
 from phantom.studies.headers import asked_for, exam_of
 from phantom.studies.image import SyntheticImage
@@ -288,7 +288,7 @@ def test_an_implant_is_bright_until_it_is_pushed_back(demo: Pictures) -> None:
 
 
 def test_every_density_and_every_unit_can_be_drawn() -> None:
-    for density, unit in zip((*Density, *Density), UNITS, strict=False):
+    for density, unit in zip((*Composition, *Composition), UNITS, strict=False):
         recipe = StudyRecipe(
             4, density=density, unit=unit, size=ImageSize(128, 104), exposures=FOUR_VIEWS[2:3]
         )
@@ -347,8 +347,8 @@ def developing() -> StudyRecipe:
     """A patient with an asymmetry that has developed."""
     bodies = draw_patient(StudyRecipe(0, Content.NORMAL)).breasts
     for seed in range(2000):
-        if _develops(plan_lesions(seed, Content.MIXED, Density.B, bodies)):
-            return StudyRecipe(seed, density=Density.B)
+        if _develops(plan_lesions(seed, Content.MIXED, Composition.B, bodies)):
+            return StudyRecipe(seed, density=Composition.B)
     raise AssertionError("no seed has a developing asymmetry")
 
 
