@@ -19,7 +19,7 @@ from domain.view_position import HangFamily
 from phantom.decoys.decoy import Decoy, DecoyKind
 from phantom.detector.units import UNITS
 from phantom.lesions.lesion import Lesion
-from phantom.recipe import Content, Density, Exposure, StudyRecipe
+from phantom.recipe import Composition, Content, Exposure, StudyRecipe
 from phantom.space.points import BreastPoint
 from phantom.space.stamp import Patch
 from phantom.space.streams import stream
@@ -69,7 +69,7 @@ def plain_view(recipe: StudyRecipe, exposure: Exposure) -> SyntheticImage:
     return SyntheticImage(
         exposure=exposure,
         unit=unit,
-        density=recipe.density or Density.B,
+        density=recipe.density or Composition.B,
         pixels=unit.stored(np.ascontiguousarray(brightness)),
         pixel_mm=pixel,
         spacing_mm=pixel * unit.magnification,

@@ -1,0 +1,1 @@
+"""What a reader measures on an image, as frozen data that can say itself in words."""

@@ -1,0 +1,195 @@
+"""From the screen's state to what each pane paints; a pane repaints only what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from domain.errors import FourviewError
+from domain.finding import Finding
+from domain.laterality import Laterality
+from domain.study import ImageRef
+from imaging.grey.display_table import DisplayTable, display_table
+from imaging.grey.grey_header import GreyDescription
+from imaging.grey.presentation import default_voi
+from imaging.grey.voi import VoiChoice
+from viewing.hanging.compose import PaneImage
+from viewing.hanging.labels import corner_lines
+from viewing.hanging.placement import PaneRect, Placement
+from viewing.hanging.plan import PanePlan
+from viewing.opened import OpenedImage
+from viewing.state.lying import millimetres, rect_of, zoom_of
+from viewing.state.screen import PLAIN, Aids, PaneState, ScreenState
+
+OPENING = "Opening"
+
+
+@dataclass(frozen=True)
+class GreyKey:
+    """How stored values become grey; equal keys give equal tables. invert: the reader's wish."""
+
+    grey: GreyDescription
+    voi: VoiChoice
+    invert: bool = False
+
+    def table(self) -> DisplayTable:
+        """The table; the same object for equal keys, as long as it is remembered."""
+        return display_table(self.grey, self.voi, invert=self.invert)
+
+
+@dataclass(frozen=True)
+class PaneView:
+    """All that one pane paints. Equal views paint the same.
+
+    visible: whether another pane fills the screen instead. rect: on the screen. image, grey:
+    ``None`` where there is nothing to paint. frame: the one that ``image`` holds, from 0.
+    headline: laterality and view, or what is missing; always shown. more: further corner lines,
+    none where the reader hides text. at_right: text stands at the right, away from the chest
+    wall. message: why there is no image; failed: it is an error. findings: those on this image and
+    frame. millimetres: mm of breast per screen pixel, zoom: screen pixels per image pixel,
+    ``None`` where unknown. line_left, line_top: whether a line parts it from its neighbour.
+    """
+
+    rect: PaneRect
+    visible: bool = True
+    ref: ImageRef | None = None
+    placement: Placement | None = None
+    image: OpenedImage | None = None
+    frame: int = 0
+    grey: GreyKey | None = None
+    aids: Aids = PLAIN
+    headline: str = ""
+    more: tuple[str, ...] = ()
+    at_right: bool = False
+    message: str = ""
+    failed: bool = False
+    active: bool = False
+    findings: tuple[Finding, ...] = ()
+    millimetres: float | None = None
+    zoom: float | None = None
+    line_left: bool = False
+    line_top: bool = False
+
+    def pane_image(self) -> PaneImage | None:
+        """What is painted, without display aids; a new object each time."""
+        if self.image is None or self.grey is None:
+            return None
+        return PaneImage(self.image.image.pyramid.levels, self.grey.table().grey, self.image.air)
+
+
+@dataclass(frozen=True)
+class _Seen(PanePlan):
+    """A pane with the frame that is on the screen, for its corner text."""
+
+    shown_frame: int = 0
+
+    @property
+    def frame(self) -> int:
+        return self.shown_frame
+
+
+def resolve(
+    state: ScreenState,
+    images: Mapping[ImageRef, OpenedImage],
+    findings: Sequence[Finding] = (),
+    failures: Mapping[ImageRef, FourviewError | str] | None = None,
+    where_missing: str = "",
+) -> tuple[PaneView, ...]:
+    """One view for each pane, in order.
+
+    images: of a stack the frame that is at hand: its number, not the one asked for, is what the
+    text says. failures: why an image can't be opened. where_missing: what is said where a view is
+    missing, such as that files could not be opened.
+    """
+    views = []
+    for index, pane in enumerate(state.panes):
+        bare = _bare(state, index)
+        if pane.plan.view is None or pane.placement is None:
+            views.append(_missing(bare, pane.plan, where_missing, text=state.text))
+            continue
+        ref = pane.plan.view.ref
+        image = images.get(ref)
+        if image is not None and image.view.ref != ref:
+            image = None  # never one image under another's name
+        seen = _lined(_filled(bare, pane, pane.placement, image), pane.plan, text=state.text)
+        error = (failures or {}).get(ref)
+        if image is None:
+            seen = replace(seen, message=str(error or OPENING), failed=error is not None)
+        elif state.overlays:
+            seen = replace(seen, findings=_on(findings, ref.sop_instance_uid, seen.frame))
+        views.append(seen)
+    return tuple(views)
+
+
+def _bare(state: ScreenState, index: int) -> PaneView:
+    """A pane without anything in it."""
+    rect, plan = rect_of(state, index), state.panes[index].plan
+    alone = state.alone == index
+    return PaneView(
+        rect,
+        visible=alone or state.alone is None,
+        at_right=_outer_is_right(plan),
+        active=state.active == index,
+        line_left=not alone and _parted(plan),
+        line_top=not alone and rect.top > 0,
+    )
+
+
+def _filled(
+    view: PaneView, pane: PaneState, placement: Placement, image: OpenedImage | None
+) -> PaneView:
+    grey = None
+    if image is not None:
+        description = image.image.grey
+        voi = pane.grey.voi or default_voi(description)
+        grey = GreyKey(description, voi, pane.grey.invert)
+    return replace(
+        view,
+        ref=pane.plan.view.ref if pane.plan.view is not None else None,
+        placement=placement,
+        image=image,
+        frame=pane.frame if image is None else image.frame,
+        grey=grey,
+        aids=pane.grey.aids,
+        millimetres=millimetres(pane),
+        zoom=zoom_of(placement),
+    )
+
+
+def _missing(view: PaneView, plan: PanePlan, where: str, *, text: bool) -> PaneView:
+    lines = corner_lines(plan)
+    told = bool(lines and where and text)
+    return replace(view, headline="".join(lines[:1]), more=(f"Check: {where}",) if told else ())
+
+
+def _lined(view: PaneView, plan: PanePlan, *, text: bool) -> PaneView:
+    now = {**vars(plan), "millimetres": view.millimetres}
+    lines = corner_lines(_Seen(**now, shown_frame=view.frame))
+    return replace(view, headline=lines[0], more=lines[1:] if text else ())
+
+
+def _on(findings: Sequence[Finding], uid: str, frame: int) -> tuple[Finding, ...]:
+    """Those with a mark on the image and frame. Pictures have no UID to know their marks by."""
+    if not uid:
+        return ()
+    return tuple(
+        finding
+        for finding in findings
+        if any(
+            mark.sop_instance_uid == uid and mark.frame <= frame <= mark.last_frame
+            for mark in finding.geometries
+        )
+    )
+
+
+def _outer_is_right(plan: PanePlan) -> bool:
+    """Text stands away from the chest wall: at the right of a left breast."""
+    if plan.view is not None:
+        return plan.view.laterality is Laterality.LEFT
+    return plan.title.startswith(Laterality.LEFT.value)
+
+
+def _parted(plan: PanePlan) -> bool:
+    """A line at the left, except where two chest walls meet."""
+    walled = plan.view is not None and plan.view.laterality is Laterality.LEFT
+    return plan.rect.left > 0 and not walled
