@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.cli.exams import choose_exams
+from app.exams import choose_exams
 from domain.errors import BadInputError
 from domain.study import Patient, Study
 from tests.support.views import a_view

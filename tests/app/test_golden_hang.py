@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
-from app.cli.pane_images import evidence_and_air, pane_image
 from domain.geometry import ImageSize
 from domain.study import ImageRef
 from imaging.header.header import read_view
@@ -21,6 +20,7 @@ from viewing.hanging.evidence import NO_EVIDENCE, PixelEvidence
 from viewing.hanging.plan import PanePlan, PaneRequest, plan_hanging
 from viewing.hanging.protocol import SizeMode
 from viewing.painting import covered_area
+from viewing.pane_images import evidence_and_air, pane_image
 
 POLARITIES = [
     ("MONOCHROME2", "IDENTITY"),

@@ -1,0 +1,1 @@
+"""What joins studies, jobs and the screen's state; never Qt."""

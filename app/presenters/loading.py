@@ -1,0 +1,134 @@
+"""The work of a loading job: decode, measure, hand over one by one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from app.jobs.job import Job
+from app.presenters.image_store import Wanted
+from domain.errors import FourviewError, PixelDataError
+from imaging.image_cache import ImageCache
+from imaging.loader import LoadedImage, load_study
+from viewing.opened import OpenedImage, look_at
+
+_log = logging.getLogger(__name__)
+
+PATIENCE = 1.5
+"""Seconds after which what has come is shown without waiting for the rest of the step."""
+
+_MEASURERS = 2
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A frame that could not be opened, and why."""
+
+    wanted: Wanted
+    error: FourviewError
+
+
+Outcome = OpenedImage | Failure
+
+
+@dataclass(frozen=True)
+class Loading:
+    """What a loading job does. got and late are handed over to the window's thread.
+
+    late: called once where the images take longer than PATIENCE. threads: decoded at once.
+    """
+
+    wanted: Sequence[Wanted]
+    got: Callable[[Outcome], None]
+    late: Callable[[], None] = lambda: None
+    threads: int = 4
+
+    def work(self, job: Job, cache: ImageCache) -> None:
+        """Open all frames; one that fails stops no other. Raises CancelledError.
+
+        cache: shared by all jobs, so that none decodes what another is decoding.
+        """
+        count = _Count(job, len(self.wanted))
+
+        def measure(wanted: Wanted, image: LoadedImage) -> None:
+            if job.cancelled:
+                return
+            outcome = _measured(wanted, image)
+            job.hand(lambda: self.got(outcome))
+            count.up()
+
+        pool = ThreadPoolExecutor(_MEASURERS, thread_name_prefix="measure")
+        try:
+            for wanted, outcome in _decoded(self.wanted, cache, self._stopping(job), self.threads):
+                if isinstance(outcome, LoadedImage):
+                    pool.submit(measure, wanted, outcome)
+                else:
+                    job.hand(partial(self.got, Failure(wanted, outcome)))
+                    count.up()
+                del outcome
+        finally:
+            pool.shutdown(wait=True, cancel_futures=job.cancelled)
+        job.stop_if_cancelled()
+
+    def _stopping(self, job: Job) -> Callable[[], bool]:
+        """Asked several times a second, so it sees when patience ends."""
+        until = time.monotonic() + PATIENCE
+        told = False
+
+        def stopping() -> bool:
+            nonlocal told
+            if not told and time.monotonic() > until:
+                told = True
+                job.hand(self.late)
+            return job.cancelled
+
+        return stopping
+
+
+class _Count:
+    """Counts from several threads how many are done."""
+
+    def __init__(self, job: Job, total: int) -> None:
+        self._job = job
+        self._total = total
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def up(self) -> None:
+        with self._lock:
+            self._done += 1
+            self._job.report(self._done, self._total)
+
+
+def _decoded(
+    wanted: Sequence[Wanted], cache: ImageCache, cancelled: Callable[[], bool], threads: int
+) -> Iterator[tuple[Wanted, LoadedImage | FourviewError]]:
+    """``load_study`` takes one frame of a file at a time; frames of one stack come in turn."""
+    left = list(wanted)
+    while left:
+        batch = {one.view.ref: one for one in reversed(left)}
+        left = [one for one in left if batch[one.view.ref] is not one]
+        frames = {ref: one.frame for ref, one in batch.items()}
+        refs = [one.view.ref for one in wanted if batch.get(one.view.ref) is one]
+        outcomes = load_study(
+            refs, frames=frames, cache=cache, cancelled=cancelled, threads=threads
+        )
+        for ref, outcome in outcomes:
+            yield batch[ref], outcome
+            del outcome
+
+
+def _measured(wanted: Wanted, image: LoadedImage) -> Outcome:
+    try:
+        return look_at(wanted.view, wanted.frame, image)
+    except FourviewError as error:
+        return Failure(wanted, error)
+    except Exception as error:  # noqa: BLE001 - one odd image must not cost the others
+        _log.error("measuring an image ended by %s", type(error).__name__)
+        what = f"can't be made ready to be shown ({type(error).__name__})"
+        return Failure(wanted, PixelDataError(what, where=wanted.view.ref.where))

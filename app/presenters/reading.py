@@ -1,0 +1,257 @@
+"""The reading of studies one after another: opens, hangs, steps, and looks ahead.
+
+Whatever a job hands over belongs to the case that started it: opening another case cancels the
+jobs of the one before, and what a cancelled job hands over is dropped (``app.jobs.job``). The
+window is told everything in one frozen ``Shown``, so that a name and an image always come
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from psygnal import Signal
+
+from app.exams import exams_of
+from app.jobs.jobs import Jobs
+from app.presenters.case import Case, wanted_by
+from app.presenters.image_store import DEFAULT_BUDGET, Wanted
+from app.presenters.open_case import OpenCase, Screen, frames_of
+from app.presenters.shown import NOTHING, Shown
+from app.presenters.stacks import Stacks
+from app.presenters.study_images import StudyImages
+from app.presenters.windows import ChosenWindows
+from domain.geometry import ImageSize
+from domain.study import Study
+from viewing.hanging.plan import grid
+from viewing.hanging.protocol import Protocol
+from viewing.state.model import ScreenModel
+from viewing.state.screen import EMPTY_SCREEN, ScreenState
+
+CASES_AHEAD = 2
+
+
+class ReadingPresenter:
+    """Holds the case that is read. All methods are called on the window's thread."""
+
+    changed = Signal(Shown)
+
+    def __init__(
+        self, jobs: Jobs, model: ScreenModel, protocol: Protocol, *, budget: int = DEFAULT_BUDGET
+    ) -> None:
+        """budget: bytes of opened images; those of the present step are held even beyond it."""
+        self._model = model
+        self._protocol = protocol
+        self._screen = Screen(ImageSize(rows=1200, columns=1600))
+        self._cases: tuple[Study, ...] = ()
+        self._studies: tuple[Study, ...] = ()
+        self._images = StudyImages(jobs, budget)
+        self._stacks = Stacks(self._images, self._publish)
+        self._windows = ChosenWindows()
+        self._number = 0
+        self._open: OpenCase | None = None
+        self._following: tuple[Case, ...] = ()
+        self._putting = False
+        self._shown = NOTHING
+        model.changed.connect(self._touched)
+
+    @property
+    def shown(self) -> Shown:
+        """What the window shows now."""
+        return self._shown
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of opened images held."""
+        return self._images.nbytes
+
+    # Which case.
+
+    def set_list(self, cases: Sequence[Study], studies: Sequence[Study]) -> None:
+        """Say what is read one after another, and all that is known, where priors come from.
+
+        The case that is open stays open.
+        """
+        self._cases, self._studies = tuple(cases), tuple(studies)
+        if self._open is not None:
+            self._following = self._cases_after(self._open.case.exams.current)
+            if self._open.is_whole(self._images):
+                self._look_ahead()
+            self._publish()
+
+    def open_study(self, study: Study) -> None:
+        """Read a study; the case before is left at once."""
+        case = self._case_of(study)
+        left = (self._open.case,) if self._open is not None else ()
+        self._number += 1
+        self._open = OpenCase(self._number, case)
+        self._following = self._cases_after(study)
+        near = (case, *self._following, *left)
+        self._images.turn_to(chain.from_iterable(one.wanted() for one in near))
+        self._show_step(self._open, 0)
+
+    def next_case(self) -> bool:
+        """Read the next of the list; False where there is none."""
+        return self._open_beside(1)
+
+    def previous_case(self) -> bool:
+        """Read the one before; False where there is none."""
+        return self._open_beside(-1)
+
+    def close_case(self) -> None:
+        """Show nothing; all work is stopped and all images are let go."""
+        self._images.turn_to(())
+        self._stacks.forget()
+        self._open, self._following = None, ()
+        self._shown = NOTHING
+        self._model.show(EMPTY_SCREEN)
+        self.changed.emit(NOTHING)
+
+    # Which step.
+
+    def next_step(self) -> bool:
+        """Go to the next step of the protocol; False at the last."""
+        return self._open is not None and self.go_to_step(self._open.step + 1)
+
+    def previous_step(self) -> bool:
+        """Go to the step before; False at the first."""
+        return self._open is not None and self.go_to_step(self._open.step - 1)
+
+    def go_to_step(self, index: int) -> bool:
+        """Go to a step by its index; False where there is none."""
+        if self._open is None or not 0 <= index < len(self._open.case.steps):
+            return False
+        self._show_step(self._open, index)
+        return True
+
+    def set_protocol(self, protocol: Protocol) -> None:
+        """Hang by another protocol, beginning with its first step."""
+        self._protocol = protocol
+        if self._open is not None:
+            self._open.case = self._open.case.laid_out(protocol, self._screen.size)
+            self._show_step(self._open, 0)
+
+    def set_screen(self, size: ImageSize, mm: float | None = None) -> None:
+        """Hang on a screen of another size. mm: size of a screen pixel, if calibrated."""
+        screen = Screen(size, mm)
+        if screen == self._screen or 0 in size.shape:
+            return
+        self._screen = screen
+        current = self._open
+        if current is None or not current.case.steps:
+            return
+        shape, step_id = current.shape, current.case.steps[current.step].step.id
+        current.case = current.case.laid_out(self._protocol, size)
+        current.step = current.case.step_like(step_id)
+        if current.shape == shape and current.is_whole(self._images):
+            self._model.resize(grid(size, *shape))
+            current.laid = self._model.state
+        else:
+            self._show_step(current, current.step)
+
+    # What the panes show.
+
+    def cycle(self, pane: int) -> None:
+        """Show the next image of a pane's slot, where several want it."""
+        if self._open is None or self._shown.state is None:
+            return
+        plan = self._shown.state.panes[pane].plan
+        if plan.others:
+            key = (plan.title, plan.prior)
+            self._open.swaps[key] = self._open.swaps.get(key, 0) + 1
+            self._show_step(self._open, self._open.step)
+
+    def choose_window(self, pane: int, name: str) -> None:
+        """Show the images of a pane's device in their window of a name, in later cases as well."""
+        state = self._shown.state
+        view = state.panes[pane].plan.view if state is not None else None
+        if state is None or view is None:
+            return
+        self._windows.choose(view, name)
+        panes = tuple(
+            self._windows.applied(one, self._shown.image_of(one), anew=True) for one in state.panes
+        )
+        self._model.show(replace(state, panes=panes))
+
+    # How it comes about.
+
+    def _case_of(self, study: Study) -> Case:
+        known = self._studies or (study,)
+        return Case.of(exams_of(study, known), self._protocol, self._screen.size)
+
+    def _place(self, study: Study) -> int | None:
+        return next((at for at, case in enumerate(self._cases) if case is study), None)
+
+    def _open_beside(self, by: int) -> bool:
+        place = self._place(self._open.case.exams.current) if self._open is not None else -1
+        if place is None or not 0 <= place + by < len(self._cases):
+            return False
+        self.open_study(self._cases[place + by])
+        return True
+
+    def _cases_after(self, study: Study) -> tuple[Case, ...]:
+        place = self._place(study)
+        if place is None:
+            return ()
+        return tuple(map(self._case_of, self._cases[place + 1 : place + 1 + CASES_AHEAD]))
+
+    def _show_step(self, current: OpenCase, index: int) -> None:
+        current.go_to(index)
+        self._stacks.forget()
+        self._hang()
+        self._images.open(
+            current.wanted,
+            current.case.wanted(index),
+            got=self._got,
+            late=self._lose_patience,
+            done=self._look_ahead,
+        )
+
+    def _got(self, opened: Wanted) -> None:
+        current = self._open
+        if current is None or opened.key not in {one.key for one in current.wanted}:
+            return
+        if current.late or current.is_whole(self._images):
+            self._hang()
+        else:
+            self._publish()
+
+    def _lose_patience(self) -> None:
+        if self._open is not None and not self._open.is_whole(self._images):
+            self._open.late = True
+            self._hang()
+
+    def _look_ahead(self) -> None:
+        firsts = [wanted_by(case.steps[0]) for case in self._following if case.steps]
+        others = [case.wanted() for case in self._following]
+        self._images.open_ahead(tuple(dict.fromkeys(chain.from_iterable((*firsts, *others)))))
+
+    def _hang(self) -> None:
+        """Lay the step out by what is open; what the reader did to shown images stays."""
+        current = self._open
+        if current is not None and current.case.steps:
+            now, seen = self._model.state, self._shown.images
+            state = current.hung(self._images, self._screen, self._windows, now, seen)
+            self._putting = True
+            try:
+                self._model.show(state)
+            finally:
+                self._putting = False
+        self._publish()
+
+    def _touched(self, state: ScreenState) -> None:
+        """The reader did something: gestures change the model, and the window is told."""
+        if not self._putting and self._open is not None:
+            self._open.remember(state)
+            self._publish()
+            self._stacks.follow(frames_of(state))
+
+    def _publish(self) -> None:
+        if self._open is None:
+            return
+        place = self._place(self._open.case.exams.current)
+        state = self._model.state
+        self._shown = self._open.shown(self._images, self._stacks, state, place, len(self._cases))
+        self.changed.emit(self._shown)
