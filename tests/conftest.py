@@ -1,7 +1,8 @@
-"""What every test gets: no clock over Hypothesis, and a cache folder that is not the user's."""
+"""What every test gets: no clock, no screen, and folders that are not the user's."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -19,4 +20,6 @@ settings.load_profile("unhurried")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOURVIEW_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("FOURVIEW_CONFIG", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("QT_QPA_PLATFORM", os.environ.get("QT_QPA_PLATFORM", "offscreen"))
         yield

@@ -1,0 +1,1 @@
+"""What the reader has set: declared once, kept as TOML in the platform's config folder."""

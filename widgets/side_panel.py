@@ -1,0 +1,110 @@
+"""The panel at the window's right: findings, report, and why the image hung here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from domain.study import Flag, Reason
+from widgets.empty_state import EmptyState
+from widgets.finding_list import FindingList, FindingRow
+from widgets.why_here import WhyHere
+
+WIDTH = 320
+
+
+class PanelTab(IntEnum):
+    """The panel's tabs, from the left."""
+
+    FINDINGS = 0
+    REPORT = 1
+    WHY = 2
+
+
+@dataclass(frozen=True)
+class HungBecause:
+    """The active pane's title, and why its image hung there."""
+
+    title: str
+    reasons: tuple[Reason, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+class SidePanel(QWidget):
+    """320 px wide; folds away.
+
+    finding_chosen(id): a row of the list was chosen. folded(bool): the panel was opened or
+    folded away, for the window to keep. tab_changed(index of PanelTab).
+    """
+
+    finding_chosen = Signal(str)
+    folded = Signal(bool)
+    tab_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("SidePanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self._tabs = QTabBar()
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for title in (self.tr("Findings"), self.tr("Report"), self.tr("Why here")):
+            self._tabs.addTab(title)
+        self._findings = FindingList()
+        self._findings.chosen.connect(self.finding_chosen)
+        self._report: QWidget = EmptyState(
+            self.tr("No report yet"), self.tr("It is written from the findings you accept.")
+        )
+        self._why = WhyHere()
+        self._pages = QStackedWidget()
+        for page in (self._findings, self._report, self._why):
+            self._pages.addWidget(page)
+        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self.tab_changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tabs)
+        column.addWidget(self._pages, 1)
+
+    def show_findings(self, rows: tuple[FindingRow, ...], selected: str = "") -> None:
+        """List the findings of the study; selected: an id, empty for none."""
+        self._findings.show_findings(rows, selected)
+        count = f" {len(rows)}" if rows else ""
+        self._tabs.setTabText(PanelTab.FINDINGS, self.tr("Findings") + count)
+
+    def show_why(self, because: HungBecause | None) -> None:
+        """Tell why the active pane's image hung there; ``None`` where no image hangs."""
+        if because is None:
+            self._why.show_nothing()
+        else:
+            self._why.show_reasons(because.title, because.reasons, because.flags)
+
+    def set_report(self, page: QWidget) -> None:
+        """Put the report's form in its tab."""
+        self._pages.removeWidget(self._report)
+        self._report.deleteLater()
+        self._report = page
+        self._pages.insertWidget(PanelTab.REPORT, page)
+        self._pages.setCurrentIndex(self._tabs.currentIndex())
+
+    def open_tab(self, tab: PanelTab) -> None:
+        """Unfold the panel and bring a tab to the front."""
+        self._tabs.setCurrentIndex(tab)
+        self.fold(False)
+
+    def fold(self, away: bool) -> None:
+        """Fold the panel away, or show it."""
+        if self.isHidden() != away:
+            self.setVisible(not away)
+            self.folded.emit(away)
+
+    @property
+    def tab(self) -> PanelTab:
+        """The tab in front."""
+        return PanelTab(self._tabs.currentIndex())
