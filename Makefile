@@ -21,12 +21,13 @@ help: ## say what there is
 setup: ## install everything that tests need, and stop
 	$(SETUP) test
 
-run: ## read a study and say where its picture is
+run: ## open the window on a study; without a display, say where its picture is
 	$(SETUP) run
 	@mkdir -p out
 	@study="$(STUDY)"; : $${study:=$$($(BIN)/fourview demo --cached)} && test -n "$$study" && \
-		$(BIN)/fourview render "$$study" --out out/study.png
-	@echo "There is no window yet. The hung study is a picture: $$PWD/out/study.png"
+	if [ -n "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then $(BIN)/fourview "$$study"; else \
+		$(BIN)/fourview render "$$study" --out out/study.png && \
+		echo "There is no display. The hung study is a picture: $$PWD/out/study.png"; fi
 
 test: export QT_QPA_PLATFORM ?= offscreen
 test: ## lint, types and tests

@@ -69,11 +69,22 @@ def _picture(ref: ImageRef) -> LoadedImage:
 
 def _dicom(ref: ImageRef, frame: int) -> LoadedImage:
     with FrameReader.open(ref) as reader:
+        _check_same(ref, str(reader.header.get("SOPInstanceUID", "")))
         raster = reader.read(frame)
         stated, flags = read_grey(reader.header), reader.flags
     pyramid = build_pyramid(raster.pixels, stated.padding)
     grey = with_own_windows(settle_polarity(stated, pyramid.levels[-1]), raster.pixels)
     return LoadedImage(raster, grey, pyramid, (*flags, *grey.flags))
+
+
+def _check_same(ref: ImageRef, uid: str) -> None:
+    """A file that was replaced since it was scanned must not be shown under the old one's name."""
+    if ref.sop_instance_uid and uid != ref.sop_instance_uid:
+        raise PixelDataError(
+            "holds another image than when it was listed",
+            where=ref.where,
+            remedy="Open the folder again",
+        )
 
 
 def load_study(

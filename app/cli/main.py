@@ -17,6 +17,7 @@ from app.cli.doctor import doctor
 from app.cli.info import info
 from app.cli.printing import plain
 from app.cli.render import render
+from app.cli.window import open_window
 from domain.errors import BadInputError, FourviewError
 
 BAD_INPUT = 2
@@ -53,7 +54,10 @@ def run() -> None:
 def exit_code(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors of ours become one line on stderr."""
     try:
-        outcome = program(arguments or ["--help"], prog_name="fourview", standalone_mode=False)
+        if _asks_for_the_window(arguments):
+            outcome = open_window(arguments)
+        else:
+            outcome = program(arguments, prog_name="fourview", standalone_mode=False)
     except BadInputError as error:
         return _say(str(error), BAD_INPUT)
     except FourviewError as error:
@@ -65,6 +69,14 @@ def exit_code(arguments: list[str]) -> int:
     except typer.TyperException as error:
         return _say(f"{error.format_message()} Try --help", BAD_INPUT)
     return int(outcome or 0)
+
+
+def _asks_for_the_window(arguments: list[str]) -> bool:
+    """Paths alone, or nothing at all; a folder named like a command is given as ``./info``."""
+    commands = {
+        info.name or info.callback.__name__ for info in program.registered_commands if info.callback
+    }
+    return not arguments or not (arguments[0] in commands or arguments[0].startswith("-"))
 
 
 def _say(message: str, code: int) -> int:

@@ -176,9 +176,27 @@ def test_findings_are_drawn_over_the_image_they_belong_to(study: Path, tmp_path:
     assert colourful[:, 400:].sum() == 0
 
 
-def test_help_and_no_arguments_explain_the_program(capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_code([]) == 0
+def test_help_explains_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["--help"]) == 0
     assert "not a medical" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("arguments", [[], ["{tmp}"]])
+def test_without_a_display_the_window_is_refused_in_one_line(
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert exit_code([argument.format(tmp=tmp_path) for argument in arguments]) == 1
+    assert "no display" in capsys.readouterr().err
+
+
+def test_a_path_that_is_not_there_opens_no_window(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["/nowhere/at/all"]) == 2
+    assert "/nowhere/at/all" in capsys.readouterr().err
 
 
 def test_doctor_tells_codecs_and_tests_itself(capsys: pytest.CaptureFixture[str]) -> None:

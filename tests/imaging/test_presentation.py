@@ -11,7 +11,6 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
-from app.cli.pane_images import pane_image
 from domain.study import ImageRef
 from imaging.grey.grey_header import GreyDescription, read_grey
 from imaging.grey.lut_data import LookUpTable
@@ -31,6 +30,7 @@ from tests.support.breast_pictures import CONTRAST, cc_breast, mlo_breast
 from tests.support.dicom_factory import mammogram, save
 from tests.support.real_data import CESM_DM, GE_RMLO, needs_real_data
 from viewing.hanging.compose import AirMask
+from viewing.pane_images import pane_image
 
 TOP = 4095
 POLARITIES = list(product(["MONOCHROME1", "MONOCHROME2"], ["IDENTITY", "INVERSE", None]))

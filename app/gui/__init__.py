@@ -1,0 +1,1 @@
+"""The window: puts models, presenters and widgets together."""

@@ -1,0 +1,131 @@
+"""From the mouse over a pane to gestures on the screen's state."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.presenters.following import FollowingPresenter
+from app.presenters.measuring import MeasuringPresenter, Tool
+from app.presenters.reading import ReadingPresenter
+from app.settings.declaration import HandSettings
+from domain.geometry import ImagePoint
+from domain.study import ImageRef
+from viewing.opened import OpenedImage
+from viewing.state.greys import GreyRange
+from viewing.state.model import ScreenModel
+from viewing.state.screen import PaneState
+from widgets.pane.pane_widget import PaneWidget
+
+
+class Hands(QObject):
+    """moving(bool): a drag is under way, so panes may paint quickly rather than exactly."""
+
+    moving = Signal(bool)
+
+    def __init__(
+        self,
+        model: ScreenModel,
+        reading: ReadingPresenter,
+        measuring: MeasuringPresenter,
+        following: FollowingPresenter,
+    ) -> None:
+        super().__init__()
+        self._model, self._reading = model, reading
+        self._measuring, self._following = measuring, following
+        self._last: ImagePoint | None = None
+        self._turned = 0.0
+        self.settings = HandSettings()
+        self.space_down = False
+
+    def attach(self, index: int, pane: PaneWidget) -> None:
+        """Listen to a pane."""
+        pane.wheel.connect(partial(self._wheel, index))
+        pane.pressed.connect(partial(self._pressed, index))
+        pane.drag_started.connect(partial(self._drag_started, index))
+        pane.dragged.connect(partial(self._dragged, index))
+        pane.drag_finished.connect(partial(self._drag_finished, index))
+        pane.double_clicked.connect(lambda _at: self._model.toggle_alone(index))
+        pane.hovered.connect(partial(self._following.hover, index))
+
+    def _wheel(self, index: int, at: ImagePoint, steps: float, ctrl: bool) -> None:
+        pane = self._pane(index)
+        if pane is None:
+            return
+        view = pane.plan.view
+        if view is not None and view.frames > 1 and not ctrl:
+            self._turned += steps
+            whole = int(self._turned)
+            self._turned -= whole
+            if whole:
+                self._model.scroll_frames(index, -whole)
+            return
+        self._model.zoom_at(index, at, self.settings.zoom_step**steps)
+        self._following.hover(index, at)
+
+    def _pressed(self, index: int, _button: Qt.MouseButton, _at: ImagePoint, _keys: object) -> None:
+        self._model.set_active(index)
+
+    def _drag_started(
+        self, _index: int, _button: object, start: ImagePoint, _at: ImagePoint, _keys: object
+    ) -> None:
+        self._last = start
+        self.moving.emit(True)
+
+    def _dragged(
+        self, index: int, button: Qt.MouseButton, start: ImagePoint, at: ImagePoint, _keys: object
+    ) -> None:
+        last, self._last = self._last or start, at
+        dx, dy = at.x - last.x, at.y - last.y
+        tool = self._tool_of(button)
+        if tool is Tool.PAN:
+            self._model.pan_by(index, dx, dy)
+        elif tool is Tool.WINDOW:
+            speed = self.settings.window_speed
+            self._model.drag_window(index, speed * dx, speed * dy, self._ranges())
+        elif tool is not None:
+            self._measure(index, start, at)
+
+    def _drag_finished(
+        self, index: int, button: Qt.MouseButton, start: ImagePoint, at: ImagePoint, _keys: object
+    ) -> None:
+        self._last = None
+        self.moving.emit(False)
+        tool = self._tool_of(button)
+        if tool is not None and tool.measures:
+            self._measure(index, start, at)
+            opened, first, last = self._stored(index, start, at)
+            if opened is not None and first is not None and last is not None:
+                self._measuring.finish(opened, first, last)
+
+    def _tool_of(self, button: Qt.MouseButton) -> Tool | None:
+        if button is Qt.MouseButton.RightButton:
+            return Tool.WINDOW
+        if button is Qt.MouseButton.MiddleButton:
+            return Tool.PAN
+        if button is Qt.MouseButton.LeftButton:
+            return Tool.PAN if self.space_down else self._measuring.tool
+        return None
+
+    def _measure(self, index: int, start: ImagePoint, at: ImagePoint) -> None:
+        opened, first, last = self._stored(index, start, at)
+        if opened is not None and first is not None and last is not None:
+            self._measuring.drag(opened, opened.breast, first, last)
+
+    def _stored(
+        self, index: int, start: ImagePoint, at: ImagePoint
+    ) -> tuple[OpenedImage | None, ImagePoint | None, ImagePoint | None]:
+        pane = self._pane(index)
+        if pane is None or pane.placement is None:
+            return None, None, None
+        opened = self._reading.shown.image_of(pane)
+        return opened, pane.placement.to_stored(start), pane.placement.to_stored(at)
+
+    def _pane(self, index: int) -> PaneState | None:
+        panes = self._model.state.panes
+        return panes[index] if index < len(panes) else None
+
+    def _ranges(self) -> dict[ImageRef, GreyRange]:
+        images = self._reading.shown.images
+        return {ref: GreyRange.of(opened.image.grey) for ref, opened in images.items()}

@@ -1,0 +1,290 @@
+"""The main window: banner, tool rail, panes or study list, side panel, status line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.actions import ACTIONS, GROUPS
+from app.gui import facts
+from app.gui.hands import Hands
+from app.gui.pane_pictures import PanePictures
+from app.gui.reading_page import ReadingPage
+from app.gui.services import Services
+from app.jobs.job import JobStatus
+from app.presenters.shown import Shown
+from app.presenters.study_list import ListState
+from app.settings.declaration import Settings
+from domain.errors import FourviewError
+from domain.geometry import ImageSize
+from domain.study import Study
+from widgets.actions import ActionSet
+from widgets.banner import Banner
+from widgets.palette import Palette
+from widgets.rail import ToolRail
+from widgets.side_panel import PanelTab, SidePanel
+from widgets.status_line import JobLine, Notice, StatusLine
+from widgets.study_page import StudyPage
+
+_FIRST_SIZE = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Shows what the presenters say, and hands on what the reader wants."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.setWindowTitle("Fourview")
+        self.setAcceptDrops(True)
+        self.actions_of = ActionSet(ACTIONS, self, services.settings.keys)
+        self.hands = Hands(services.model, services.reading, services.measuring, services.following)
+        self.hands.settings = services.settings.hands
+        self.pictures = PanePictures(services.measuring, services.following)
+        self.banner, self.rail = Banner(), ToolRail(self.actions_of)
+        self.study_page, self.reading_page = StudyPage(), ReadingPage(self.hands.attach)
+        self.side_panel, self.status_line = SidePanel(), StatusLine()
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self._add_menus()
+        self.palette_list = Palette(self.actions_of, self)
+        self._connect()
+        self._restore()
+        self._show_case(services.reading.shown)
+        if services.messages:
+            self.status_line.show_message(services.messages[0], Notice.ERROR)
+
+    # How it is put together.
+
+    def _lay_out(self) -> None:
+        self.pages.addWidget(self.study_page)
+        self.pages.addWidget(self.reading_page)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.setContentsMargins(0, 0, 0, 0)
+        for widget, stretch in ((self.rail, 0), (self.pages, 1), (self.side_panel, 0)):
+            middle.addWidget(widget, stretch)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status_line)
+        whole = QWidget()
+        whole.setLayout(column)
+        self.setCentralWidget(whole)
+
+    def _add_menus(self) -> None:
+        menus = {group: self.menuBar().addMenu(self.tr(group)) for group in GROUPS}
+        for row in ACTIONS:
+            menus[row.group].addAction(self.actions_of[row.id])
+
+    def _connect(self) -> None:
+        services = self.services
+        services.studies.changed.connect(self._show_list)
+        services.reading.changed.connect(self._show_case)
+        services.measuring.changed.connect(self._paint)
+        services.following.changed.connect(self._show_cursor)
+        services.jobs.changed.connect(self._show_jobs)
+        self.hands.moving.connect(self._set_moving)
+        self.reading_page.resized.connect(self._set_screen)
+        self.study_page.opened.connect(self.open_study)
+        self.study_page.open_requested.connect(self.actions_of["file.open"].trigger)
+        self.status_line.step_requested.connect(services.reading.go_to_step)
+        self.status_line.cancel_requested.connect(lambda job: services.jobs.cancel_job(int(job)))
+        self.side_panel.folded.connect(
+            lambda folded: self.actions_of.check("layout.side_panel", not folded)
+        )
+
+    def _restore(self) -> None:
+        kept, reading = self.services.settings.window, self.services.settings.reading
+        if not self.restoreGeometry(QByteArray.fromBase64(kept.geometry.encode())):
+            self.resize(*_FIRST_SIZE)
+        self.side_panel.fold(not kept.side_panel)
+        self.actions_of.check("layout.side_panel", kept.side_panel)
+        self.mask_names(reading.mask_names)
+        for action_id in ("look.linked", "look.text", "tool.pan", "size.same"):
+            self.actions_of.check(action_id, True)
+
+    # What is asked of it.
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Scan paths and list what they hold; a single case is opened at once."""
+        self._open_first = True
+        self.services.studies.open(paths)
+        self.services.settings = self.services.settings.with_recent(str(paths[0]))
+
+    _open_first = False
+
+    def open_study(self, uid: str) -> None:
+        """Read a listed study."""
+        state = self.services.studies.state
+        study = next((one for one in state.studies if one.uid == uid), None)
+        if study is None:
+            return
+        self.services.reading.set_list(self._listed(state), state.studies)
+        self.pages.setCurrentWidget(self.reading_page)
+        self._set_screen(self.reading_page.height(), self.reading_page.width())
+        self.services.reading.open_study(study)
+        self.reading_page.setFocus()
+
+    def show_reading(self) -> None:
+        """Go back from the list to the case that is open."""
+        self.pages.setCurrentWidget(self.reading_page)
+        self.reading_page.setFocus()
+
+    def repaint_panes(self) -> None:
+        """Paint what has changed."""
+        self._paint()
+
+    def show_worklist(self) -> None:
+        """Go to the list of studies; the case stays open behind it."""
+        self.pages.setCurrentWidget(self.study_page)
+        self.study_page.setFocus()
+
+    def mask_names(self, masked: bool) -> None:
+        """Show made-up names everywhere."""
+        self.banner.mask_names(masked)
+        self.study_page.mask_names(masked)
+        self.actions_of.check("file.mask_names", masked)
+
+    def set_settings(self, settings: Settings) -> None:
+        """Take other settings; they are written when the window closes."""
+        self.services.settings = settings
+        self.hands.settings = settings.hands
+        self._show_case(self.services.reading.shown)
+
+    @property
+    def in_reading(self) -> bool:
+        """Whether panes are shown, not the list."""
+        return self.pages.currentWidget() is self.reading_page
+
+    # What the presenters tell.
+
+    def _show_list(self, state: ListState) -> None:
+        self.study_page.show_studies(state.studies)
+        self.study_page.show_problems(state.problems)
+        self.services.reading.set_list(self._listed(state), state.studies)
+        if state.nothing_found:
+            self.status_line.show_message(state.nothing_found, Notice.ERROR)
+        if self._open_first and not state.busy:
+            self._open_first = False
+            if len(state.cases) == 1:
+                self.open_study(state.cases[0].uid)
+            elif state.cases:
+                self.show_worklist()
+
+    def _listed(self, state: ListState) -> tuple[Study, ...]:
+        order = {uid: place for place, uid in enumerate(self.study_page.uids)}
+        return tuple(sorted(state.cases, key=lambda study: order.get(study.uid, len(order))))
+
+    def _show_case(self, shown: Shown) -> None:
+        self.services.following.show(shown)
+        self.banner.show_facts(facts.banner_of(shown, self.services.settings.reading.reader))
+        titles = tuple(chosen.step.title for chosen in shown.steps)
+        self.status_line.show_step(titles, shown.state.step if shown.state else 0)
+        self.status_line.show_zoom(facts.zoom_text(shown.state))
+        self.side_panel.show_why(facts.because_of(shown))
+        self._check_actions(shown)
+        self._paint()
+
+    def _check_actions(self, shown: Shown) -> None:
+        listed = bool(self.services.studies.state.cases)
+        measured = bool(self.services.measuring.measured)
+        self.actions_of.enable(facts.conditions(shown, listed=listed, measured=measured))
+        state, pane = shown.state, facts.active_pane(shown.state)
+        if state is None or pane is None:
+            return
+        for action_id, on in (
+            ("look.linked", state.linked),
+            ("look.text", state.text),
+            ("layout.alone", state.alone is not None),
+            ("grey.invert", pane.grey.invert),
+            ("grey.local_contrast", pane.grey.aids.local_contrast),
+            ("grey.sharpening", pane.grey.aids.sharpening),
+            (f"size.{state.size_mode.value}", True),
+        ):
+            self.actions_of.check(action_id, on)
+
+    def _paint(self) -> None:
+        shown = self.services.reading.shown
+        views = self.pictures.views(shown)
+        pictures = [self.pictures.picture(index, view, shown) for index, view in enumerate(views)]
+        self.reading_page.show_panes(views, pictures)
+
+    def _show_cursor(self) -> None:
+        self.status_line.show_cursor(facts.cursor_text(self.services.following.cursor))
+        self._paint()
+
+    def _show_jobs(self, statuses: tuple[JobStatus, ...]) -> None:
+        self.status_line.show_jobs(
+            tuple(
+                JobLine(str(one.number), one.title, one.share, one.seconds_left)
+                for one in statuses
+                if not one.quiet
+            )
+        )
+
+    def _set_moving(self, moving: bool) -> None:
+        self.pictures.moving = moving
+        self._paint()
+
+    def _set_screen(self, rows: int, columns: int) -> None:
+        if rows > 0 and columns > 0:
+            self.services.reading.set_screen(ImageSize(rows, columns))
+
+    # Qt's events.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Space with a left drag pans, whatever the tool."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.hands.space_down = True
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The tool is back."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.hands.space_down = False
+        super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """A key that goes up elsewhere is up here too."""
+        if event.type() == QEvent.Type.ActivationChange:
+            self.hands.space_down = False
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Files may be dropped."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_paths(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Keep the layout, stop all work."""
+        self._keep()
+        self.services.jobs.close()
+        super().closeEvent(event)
+
+    def _keep(self) -> None:
+        settings = self.services.settings
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        panel = self.actions_of["layout.side_panel"].isChecked()
+        window = settings.window.model_copy(update={"geometry": geometry, "side_panel": panel})
+        try:
+            self.services.store.save(settings.model_copy(update={"window": window}))
+        except FourviewError as error:
+            self.status_line.show_message(str(error), Notice.ERROR)
+
+    def show_why(self) -> None:
+        """Open the panel's page that tells why the active image hung there."""
+        self.side_panel.fold(False)
+        self.side_panel.open_tab(PanelTab.WHY)

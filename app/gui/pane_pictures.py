@@ -1,0 +1,69 @@
+"""From what a pane shall show to the record that its widget paints."""
+
+from __future__ import annotations
+
+from app.gui.overlay_ink import overlays_of
+from app.presenters.following import FollowingPresenter
+from app.presenters.measuring import MeasuringPresenter
+from app.presenters.shown import Shown
+from viewing.aids import aided
+from viewing.hanging.compose import PaneImage
+from viewing.opened import OpenedImage
+from viewing.state.resolve import GreyKey, PaneView, resolve
+from viewing.state.screen import Aids
+from widgets.pane.overlays import Overlay
+from widgets.pane.picture import PanePicture
+
+_Key = tuple[OpenedImage, GreyKey, Aids]
+
+
+class PanePictures:
+    """Makes pictures of panes; what did not change stays the same object and paints nothing."""
+
+    def __init__(self, measuring: MeasuringPresenter, following: FollowingPresenter) -> None:
+        self._measuring, self._following = measuring, following
+        self._images: dict[int, tuple[_Key, PaneImage]] = {}
+        self.magnifier = False
+        self.moving = False
+
+    def views(self, shown: Shown) -> tuple[PaneView, ...]:
+        """What each pane of the present step shows."""
+        if shown.state is None:
+            return ()
+        return resolve(shown.state, shown.images, failures=shown.failures)
+
+    def picture(self, index: int, view: PaneView, shown: Shown) -> PanePicture:
+        """The record for one pane's widget."""
+        state = shown.state
+        overlays: tuple[Overlay, ...] = ()
+        if state is not None and state.overlays:
+            place = self._following.places.get(index)
+            overlays = overlays_of(view, self._measuring.measured, place)
+        return PanePicture(
+            image=self._image(index, view),
+            placement=view.placement,
+            headline=(view.headline,) if view.headline else (),
+            more=view.more,
+            at_right=view.at_right,
+            message=view.message,
+            failed=view.failed,
+            active=view.active and state is not None and len(state.panes) > 1,
+            overlays=overlays,
+            moving=self.moving,
+            magnifier=self.magnifier,
+            line_left=view.line_left,
+            line_top=view.line_top,
+        )
+
+    def _image(self, index: int, view: PaneView) -> PaneImage | None:
+        if view.image is None or view.grey is None:
+            self._images.pop(index, None)
+            return None
+        key = (view.image, view.grey, view.aids)
+        known = self._images.get(index)
+        if known is not None and known[0][0] is key[0] and known[0][1:] == key[1:]:
+            return known[1]
+        levels, air = view.image.image.pyramid.levels, view.image.air
+        made = PaneImage(levels, aided(view.grey.table().grey, view.aids), air)
+        self._images[index] = (key, made)
+        return made

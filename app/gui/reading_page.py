@@ -1,0 +1,56 @@
+"""The panes of a step, edge to edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from viewing.state.resolve import PaneView
+from widgets.pane.pane_widget import PaneWidget
+from widgets.pane.picture import PanePicture
+from widgets.theme import THEME
+
+
+class ReadingPage(QWidget):
+    """resized(rows, columns): the room for panes, in device-independent pixels."""
+
+    resized = Signal(int, int)
+
+    def __init__(self, attach: Callable[[int, PaneWidget], None]) -> None:
+        """attach: told of each pane that is made, with its index."""
+        super().__init__()
+        self.setObjectName("ReadingPage")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAutoFillBackground(True)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(THEME.pane))
+        self.setPalette(palette)
+        self._attach = attach
+        self._panes: list[PaneWidget] = []
+
+    @property
+    def panes(self) -> tuple[PaneWidget, ...]:
+        """All panes made so far; those that the step does not need are hidden."""
+        return tuple(self._panes)
+
+    def show_panes(self, views: Sequence[PaneView], pictures: Sequence[PanePicture]) -> None:
+        """Lay the panes out and have each paint what is new."""
+        while len(self._panes) < len(views):
+            pane = PaneWidget(self)
+            self._panes.append(pane)
+            self._attach(len(self._panes) - 1, pane)
+        for pane, view, picture in zip(self._panes, views, pictures, strict=False):
+            rect = view.rect
+            pane.setGeometry(rect.left, rect.top, rect.width, rect.height)
+            pane.show_pane(picture)
+            pane.setVisible(view.visible)
+        for pane in self._panes[len(views) :]:
+            pane.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Tell how much room there is."""
+        super().resizeEvent(event)
+        self.resized.emit(self.height(), self.width())

@@ -1,0 +1,68 @@
+"""Everything behind the window, made once and handed to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from app.gui.posting import Poster
+from app.jobs.jobs import Jobs
+from app.presenters.following import FollowingPresenter
+from app.presenters.measuring import MeasuringPresenter
+from app.presenters.reading import ReadingPresenter
+from app.presenters.study_list import ListPresenter
+from app.protocols import find_protocol
+from app.settings.declaration import Settings
+from app.settings.store import SettingsStore
+from domain.errors import FourviewError
+from imaging.scanning.header_index import HeaderIndex
+from imaging.scanning.scan import scan
+from viewing.state.model import ScreenModel
+
+_DEFAULT_PROTOCOL = "screening"
+
+
+@dataclass
+class Services:
+    """messages: what of the settings could not be used."""
+
+    poster: Poster
+    jobs: Jobs
+    model: ScreenModel
+    studies: ListPresenter
+    reading: ReadingPresenter
+    measuring: MeasuringPresenter
+    following: FollowingPresenter
+    store: SettingsStore
+    settings: Settings
+    messages: tuple[str, ...] = ()
+
+
+def make_services(store: SettingsStore | None = None) -> Services:
+    """Load the settings and make models and presenters. On the window's thread."""
+    store = store or SettingsStore()
+    loaded = store.load()
+    settings, messages = loaded.settings, loaded.messages
+    try:
+        protocol = find_protocol(settings.reading.protocol)
+    except FourviewError as error:
+        protocol = find_protocol(_DEFAULT_PROTOCOL)
+        messages = (*messages, str(error))
+    poster = Poster()
+    jobs = Jobs(poster.post)
+    model = ScreenModel()
+    budget = settings.memory.cache_megabytes * 1_000_000
+    recent = [Path(path) for path in settings.recent]
+    return Services(
+        poster=poster,
+        jobs=jobs,
+        model=model,
+        studies=ListPresenter(jobs, recent, partial(scan, index=HeaderIndex())),
+        reading=ReadingPresenter(jobs, model, protocol, budget=budget),
+        measuring=MeasuringPresenter(),
+        following=FollowingPresenter(),
+        store=store,
+        settings=settings,
+        messages=messages,
+    )
