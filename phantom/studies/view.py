@@ -20,6 +20,7 @@ from phantom.recipe import Exposure
 from phantom.space.grid import Field, Grid
 from phantom.space.points import ViewPoint
 from phantom.space.streams import stream
+from phantom.studies.axilla import axillary_nodes
 from phantom.studies.layers import with_painted
 from phantom.studies.marks import draw_marks
 from phantom.studies.painting import Canvas, Placed, place_decoys, place_lesions
@@ -96,7 +97,7 @@ def lay(patient: SyntheticPatient, shot: Shot) -> Laid:
         whole=whole,
         bed=Bed(breast, position, held, depth, shot.exposure.position.family.value),
         lesions=tuple(place_lesions(lesions, canvas)),
-        decoys=tuple(place_decoys(decoys, canvas)),
+        decoys=(*place_decoys(decoys, canvas), *axillary_nodes(breast, canvas)),
     )
 
 
