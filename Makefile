@@ -4,6 +4,7 @@
 #   TESTS    make test: files, folders or options for pytest
 #   WORKERS  make test: processes; 2 without it
 #   BENCH    make bench: names of benchmarks, all without it
+#   DIST     make package: where the bundle goes; dist without it
 #   PYTHON, VENV: see tools/setup.sh
 
 SHELL := /bin/sh
@@ -11,6 +12,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SETUP := @VENV="$(VENV)" PYTHON="$(PYTHON)" sh tools/setup.sh
 WORKERS ?= 2
+DIST ?= dist
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint checks bench package clean
@@ -51,9 +53,9 @@ bench: ## measure against the references
 
 package: ## make a folder that runs without Python: dist/fourview
 	$(SETUP) package
-	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath build build.spec
-	@echo "built; now trying it from another folder, with nothing of this one's environment"
-	here="$$PWD"; cd / && env -i HOME="$$here/build" "$$here/dist/fourview/fourview" doctor --self-test
+	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath "$(DIST)" --workpath "$(DIST)/work" build.spec
+	@echo "built: $$(du -sm "$(DIST)/fourview" | cut -f1) MB; now trying it"
+	@sh tools/try-bundle.sh "$(DIST)/fourview"
 
 clean: ## remove what was made here; the virtual environment too
 	rm -rf $(VENV) build dist out *.egg-info .mypy_cache .ruff_cache .pytest_cache \
