@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -180,3 +182,13 @@ class Study:
     accession: str = field(default="", repr=False)
     flags: tuple[Flag, ...] = ()
     problems: tuple[FileProblem, ...] = ()
+
+
+def study_names(studies: Sequence[Study]) -> tuple[str, ...]:
+    """What a study is chosen by: its UID, followed by #1, #2, ... where several have the same."""
+    counts, met = Counter(study.uid for study in studies), Counter[str]()
+    names = []
+    for study in studies:
+        met[study.uid] += 1
+        names.append(study.uid if counts[study.uid] == 1 else f"{study.uid}#{met[study.uid]}")
+    return tuple(names)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +14,8 @@ from domain.view_position import ViewModifier, ViewPosition
 from imaging.slots import assign_slots
 from tests.support.views import a_view
 from viewing.hanging.choosing import choose_step, usable_steps
-from viewing.hanging.labels import corner_lines
-from viewing.hanging.plan import PanePlan, PaneRect
+from viewing.hanging.labels import corner_lines, interval_text
+from viewing.hanging.plan import PanePlan, PaneRect, plan_hanging
 from viewing.hanging.protocol import PaneSelector, Protocol, SizeMode, Step
 
 SCREEN = ImageSize(1600, 2560)
@@ -110,6 +112,37 @@ def test_an_image_that_is_not_ffdm_is_labelled_as_what_it_is() -> None:
     synthetic = taken("LCC", kind=ImageKind.SYNTHETIC)
     pane = PanePlan("LCC", PaneRect(0, 0, 10, 10), synthetic)
     assert "Synthetic 2D" in corner_lines(pane)
+
+
+@pytest.mark.parametrize(
+    ("older", "said"),
+    [
+        (date(2025, 3, 14), "1 y 2 mo before"),
+        (date(2025, 3, 15), "1 y 1 mo before"),
+        (date(2024, 5, 14), "2 y before"),
+        (date(2025, 11, 14), "6 mo before"),
+        (date(2026, 4, 15), "29 d before"),
+        (date(2026, 5, 14), "same day"),
+        (date(2027, 1, 1), ""),
+    ],
+)
+def test_the_interval_to_a_prior_is_told_in_whole_months(older: date, said: str) -> None:
+    assert interval_text(older, date(2026, 5, 14)) == said
+
+
+def test_the_headline_of_a_prior_tells_the_interval() -> None:
+    exams = [assign_slots([taken("RCC")])] * 2
+    days = [date(2026, 5, 14), date(2025, 3, 14)]
+    chosen = choose_step(SCREENING, PRIORS, exams, SCREEN, days=days)
+    plan = plan_hanging(chosen.rows, SCREEN, SizeMode.SAME, {})
+    assert [corner_lines(pane)[0] for pane in plan.panes] == ["RCC", "RCC  prior, 1 y 2 mo before"]
+
+
+def test_a_step_of_priors_alone_is_shown_where_there_are_any() -> None:
+    only = Step("old", "Old", SizeMode.SAME, ((PaneSelector("RCC", exam=1),),))
+    protocol, exam = Protocol("p", "P", (only,)), assign_slots([taken("RCC")])
+    assert usable_steps(protocol, [exam], SCREEN) == ()
+    assert len(usable_steps(protocol, [exam, exam], SCREEN)) == 1
 
 
 def test_the_factory_makes_what_its_name_says() -> None:

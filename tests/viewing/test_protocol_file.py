@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import ProtocolError
-from viewing.hanging.protocol import PaneSelector, SizeMode
-from viewing.hanging.protocol_file import load_protocol_file, read_protocol
+from viewing.hanging.protocol import PaneSelector, Protocol, SizeMode, Step
+from viewing.hanging.protocol_file import load_protocol_file, protocol_text, read_protocol
 
 GOOD = """
 id = "mine"
@@ -66,6 +66,45 @@ def test_a_wrong_protocol_is_refused_with_file_and_key(broken: str, named: str) 
 def test_no_text_at_all_breaks_the_reader(text: str) -> None:
     with pytest.raises(ProtocolError):
         read_protocol(text, "any.toml")
+
+
+def selectors() -> st.SearchStrategy[PaneSelector]:
+    slots = st.sampled_from(["RCC", "LCC", "RMLO", "LMLO"])
+    return st.builds(PaneSelector, slots, st.integers(0, 9), st.booleans())
+
+
+def layouts() -> st.SearchStrategy[tuple[tuple[PaneSelector, ...], ...]]:
+    def rows(columns: int) -> st.SearchStrategy[tuple[tuple[PaneSelector, ...], ...]]:
+        row = st.lists(selectors(), min_size=columns, max_size=columns).map(tuple)
+        return st.lists(row, min_size=1, max_size=3).map(tuple)
+
+    return st.integers(1, 4).flatmap(rows)
+
+
+TITLES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
+
+
+@given(TITLES, layouts(), st.sampled_from(SizeMode))
+def test_what_is_written_is_read_back(
+    title: str, layout: tuple[tuple[PaneSelector, ...], ...], size: SizeMode
+) -> None:
+    steps = (
+        Step("mine", title, size, layout),
+        Step("tiles", "By quadrants", SizeMode.ACTUAL, ((PaneSelector("RCC"),),), quadrants=True),
+        Step("extras", "Extras", SizeMode.FIT, ()),
+    )
+    protocol = Protocol("mine", title, steps)
+    assert read_protocol(protocol_text(protocol), "mine.toml") == protocol
+
+
+@pytest.mark.parametrize(
+    "step",
+    ['quadrants = true\nlayout = [["RCC"]]', 'quadrants = true\nsize = "actual"\nextras = true'],
+)
+def test_quadrants_need_one_pane_at_one_to_one(step: str) -> None:
+    text = f'id = "q"\ntitle = "Q"\n[[step]]\nid = "q"\ntitle = "Q"\n{step}\n'
+    with pytest.raises(ProtocolError, match="single pane"):
+        read_protocol(text, "q.toml")
 
 
 def test_a_missing_or_binary_file_is_a_clear_error(tmp_path: Path) -> None:

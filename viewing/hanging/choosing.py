@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from domain.geometry import ImageSize
 from domain.study import Reason
 from imaging.slots import FourViewSlot, RankedView, SlotAssignment
+from viewing.hanging.labels import interval_text
 from viewing.hanging.plan import PaneRequest
 from viewing.hanging.protocol import PaneSelector, Protocol, Step
 
@@ -22,19 +24,31 @@ class Chosen:
 
     @property
     def has_images(self) -> bool:
-        """Whether any pane shows something of the current exam."""
-        return any(request.view and not request.prior for row in self.rows for request in row)
+        """Whether any pane shows something of the current exam, or of priors if made for them."""
+        requests = [request for row in self.rows for request in row]
+        current = [request for request in requests if not request.prior]
+        return any(request.view for request in current or requests)
+
+
+Days = Sequence[date | None]
+"""When each exam was done, the current one first, as far as it is known."""
 
 
 def choose_step(
-    protocol: Protocol, step: Step, exams: Sequence[SlotAssignment], screen: ImageSize
+    protocol: Protocol,
+    step: Step,
+    exams: Sequence[SlotAssignment],
+    screen: ImageSize,
+    *,
+    days: Days = (),
 ) -> Chosen:
     """Fill a step's panes. exams: the current one first, then priors from the newest.
 
-    A view that is missing leaves its pane empty, so that the others stay where they belong.
+    days: of the exams; those of their images stand in. A view that is missing leaves its pane
+    empty, so that the others stay where they belong.
     """
     if not step.shows_extras:
-        rows = tuple(tuple(_request(pane, exams) for pane in row) for row in step.layout)
+        rows = tuple(tuple(pane_request(pane, exams, days) for pane in row) for row in step.layout)
         return Chosen(step, rows)
     current = exams[0]
     extras = current.extras
@@ -44,10 +58,14 @@ def choose_step(
 
 
 def usable_steps(
-    protocol: Protocol, exams: Sequence[SlotAssignment], screen: ImageSize
+    protocol: Protocol,
+    exams: Sequence[SlotAssignment],
+    screen: ImageSize,
+    *,
+    days: Days = (),
 ) -> tuple[Chosen, ...]:
     """The protocol's steps that have something to show, in reading order."""
-    chosen = (choose_step(protocol, step, exams, screen) for step in protocol.steps)
+    chosen = (choose_step(protocol, step, exams, screen, days=days) for step in protocol.steps)
     return tuple(one for one in chosen if one.has_images and _priors_met(one))
 
 
@@ -57,7 +75,10 @@ def _priors_met(chosen: Chosen) -> bool:
     return not priors or any(request.view for request in priors)
 
 
-def _request(pane: PaneSelector, exams: Sequence[SlotAssignment]) -> PaneRequest:
+def pane_request(
+    pane: PaneSelector, exams: Sequence[SlotAssignment], days: Days = ()
+) -> PaneRequest:
+    """What a pane is to show. exams, days: as ``choose_step`` takes them."""
     prior = pane.exam > 0
     if pane.exam >= len(exams):
         return PaneRequest(str(pane), prior=prior)
@@ -67,7 +88,27 @@ def _request(pane: PaneSelector, exams: Sequence[SlotAssignment]) -> PaneRequest
         return PaneRequest(str(pane), prior=prior)
     best = ranked[0]
     others = tuple(one.view for one in ranked[1:])
-    return PaneRequest(str(pane), best.view, _reasons(best, pane.slot), others, prior=prior)
+    return PaneRequest(
+        str(pane),
+        best.view,
+        _reasons(best, pane.slot),
+        others,
+        prior=prior,
+        interval=_interval(pane.exam, exams, days) if prior else "",
+    )
+
+
+def _interval(prior: int, exams: Sequence[SlotAssignment], days: Days) -> str:
+    told = dict(enumerate(days))
+    older = told.get(prior) or _day_of_images(exams[prior])
+    newer = told.get(0) or _day_of_images(exams[0])
+    return interval_text(older, newer) if older and newer else ""
+
+
+def _day_of_images(exam: SlotAssignment) -> date | None:
+    ranked = [one for slot in exam.slots.values() for one in slot]
+    ranked += [one for slot in exam.implant_displaced.values() for one in slot]
+    return min((one.view.acquired.date() for one in ranked if one.view.acquired), default=None)
 
 
 def _reasons(ranked: RankedView, slot: str) -> tuple[Reason, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.study import ImageKind, Technique, View
 from viewing.hanging.plan import PanePlan
 
@@ -30,7 +32,25 @@ def corner_lines(pane: PanePlan) -> tuple[str, ...]:
 
 def _headline(pane: PanePlan, view: View) -> str:
     place = f"  1 of {len(pane.others) + 1}" if pane.others else ""
-    return f"{view.name}{'  prior' if pane.prior else ''}{place}"
+    prior = f"  prior{', ' if pane.interval else ''}{pane.interval}" if pane.prior else ""
+    return f"{view.name}{prior}{place}"
+
+
+def interval_text(older: date, newer: date) -> str:
+    """How long an exam was before another, in whole months: ``1 y 2 mo before``.
+
+    Less than a month is told in days; empty where it was not before.
+    """
+    days = (newer - older).days
+    if days < 0:
+        return ""
+    months = 12 * (newer.year - older.year) + newer.month - older.month
+    months -= newer.day < older.day
+    if months == 0:
+        return "same day" if days == 0 else f"{days} d before"
+    years, rest = divmod(months, 12)
+    parts = [f"{years} y" if years else "", f"{rest} mo" if rest else ""]
+    return f"{' '.join(part for part in parts if part)} before"
 
 
 def _kind(view: View) -> str:

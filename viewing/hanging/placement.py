@@ -21,6 +21,10 @@ class PaneRect:
     height: int
 
 
+SECOND_WINDOW = 100_000
+"""The screen column that a second window's panes begin at; no screen is as wide."""
+
+
 @dataclass(frozen=True)
 class Placement:
     """Maps stored-image positions to pane pixels (x right, y down, centres at integers).

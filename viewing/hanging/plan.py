@@ -11,7 +11,7 @@ from domain.laterality import Laterality
 from domain.study import Flag, ImageRef, Reason, View
 from domain.view_position import HangFamily
 from viewing.hanging.evidence import NO_EVIDENCE, PixelEvidence
-from viewing.hanging.placement import PaneRect, Placement
+from viewing.hanging.placement import SECOND_WINDOW, PaneRect, Placement
 from viewing.hanging.protocol import SizeMode
 from viewing.hanging.scale import PANE_FILL, Subject, scales, subject
 from viewing.hanging.turning import HungTurn, decide_turn
@@ -27,6 +27,7 @@ class PaneRequest:
     """What one pane is to show. title names the slot, also where its image is missing.
 
     others: images of the same slot that the reader can cycle to. prior: an older exam's pane.
+    interval: how long before the current exam, such as ``1 y 2 mo before``; empty if unknown.
     """
 
     title: str
@@ -34,6 +35,7 @@ class PaneRequest:
     reasons: tuple[Reason, ...] = ()
     others: tuple[View, ...] = ()
     prior: bool = False
+    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class PanePlan:
     millimetres: float | None = None
     reasons: tuple[Reason, ...] = ()
     flags: tuple[Flag, ...] = ()
+    interval: str = ""
 
     @property
     def frame(self) -> int:
@@ -74,13 +77,16 @@ def plan_hanging(
     size_mode: SizeMode,
     evidence: Mapping[ImageRef, PixelEvidence],
     screen_mm: float | None = None,
+    *,
+    second: ImageSize | None = None,
 ) -> HangingPlan:
     """Lay requests out in a grid that fills the screen, panes edge to edge.
 
     evidence: what the pixels say, by image; may lack any. screen_mm: mm of a screen pixel.
+    second: a second window's size, see ``grid``.
     """
     requests = [request for row in rows for request in row]
-    rects = grid(screen, len(rows), len(rows[0]))
+    rects = grid(screen, len(rows), len(rows[0]), second)
     hung = [
         _hang(request, request.view, rect, evidence)
         for request, rect in zip(requests, rects, strict=True)
@@ -95,14 +101,36 @@ def plan_hanging(
     return HangingPlan(screen, size_mode, panes)
 
 
-def grid(screen: ImageSize, rows: int, columns: int) -> tuple[PaneRect, ...]:
-    """Split the screen into panes without gaps, row by row; sizes differ by a pixel at most."""
-    across = [screen.columns * index // columns for index in range(columns + 1)]
-    down = [screen.rows * index // rows for index in range(rows + 1)]
+def grid(
+    screen: ImageSize, rows: int, columns: int, second: ImageSize | None = None
+) -> tuple[PaneRect, ...]:
+    """Split the screen into panes without gaps, row by row; sizes differ by a pixel at most.
+
+    second: of a second window, which takes the right half of the columns, of a single column the
+    lower half; its panes lie from ``SECOND_WINDOW`` on.
+    """
+    if second is None:
+        return tuple(rect for row in _cells(screen, rows, columns) for rect in row)
+    if columns == 1:
+        upper, lower = (
+            _cells(screen, (rows + 1) // 2, 1),
+            _cells(second, rows // 2, 1, SECOND_WINDOW),
+        )
+        return tuple(rect for row in (*upper, *lower) for rect in row)
+    here = _cells(screen, rows, (columns + 1) // 2)
+    there = _cells(second, rows, columns // 2, SECOND_WINDOW)
+    return tuple(rect for pair in zip(here, there, strict=True) for row in pair for rect in row)
+
+
+def _cells(
+    screen: ImageSize, rows: int, columns: int, start: int = 0
+) -> tuple[tuple[PaneRect, ...], ...]:
+    """Rows of panes; none where there is not one. start: the column of the first."""
+    across = [start + screen.columns * index // max(columns, 1) for index in range(columns + 1)]
+    down = [screen.rows * index // max(rows, 1) for index in range(rows + 1)]
     return tuple(
-        PaneRect(left, top, right - left, bottom - top)
+        tuple(PaneRect(left, top, right - left, bottom - top) for left, right in pairwise(across))
         for top, bottom in pairwise(down)
-        for left, right in pairwise(across)
     )
 
 
@@ -146,6 +174,7 @@ def _pane(hung: _Hung, scale: tuple[float, float]) -> PanePlan:
         millimetres=one.y_unit / y_scale if one.measured else None,
         reasons=(*hung.request.reasons, *view.reasons, *hung.turn.reasons),
         flags=(*view.flags, *hung.turn.flags, *hung.emptiness),
+        interval=hung.request.interval,
     )
 
 

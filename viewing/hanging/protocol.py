@@ -34,19 +34,27 @@ class PaneSelector:
         name = f"{self.slot} ID" if self.displaced else self.slot
         return {0: name, 1: f"{name} prior"}.get(self.exam, f"{name} prior {self.exam}")
 
+    @property
+    def written(self) -> str:
+        """As protocol files write it: ``RCC``, ``RCC ID``, ``RCC@1``."""
+        name = f"{self.slot} ID" if self.displaced else self.slot
+        return f"{name}@{self.exam}" if self.exam else name
+
 
 @dataclass(frozen=True)
 class Step:
     """One arrangement on the screen.
 
     layout: rows of panes from the top, each from the left; all rows are equally long. An empty
-    layout is filled with the images that no slot took.
+    layout is filled with the images that no slot took. quadrants: one image at 1:1, which going on
+    takes the reader through tile by tile before the next step.
     """
 
     id: str
     title: str
     size: SizeMode
     layout: tuple[tuple[PaneSelector, ...], ...]
+    quadrants: bool = False
 
     @property
     def shows_extras(self) -> bool:

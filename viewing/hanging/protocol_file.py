@@ -1,10 +1,12 @@
-"""Reads hanging protocols from TOML, those shipped with the program and a reader's own."""
+"""Reads and writes hanging protocols as TOML: those shipped with the program, a reader's own."""
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from domain.errors import ProtocolError
@@ -21,6 +23,7 @@ class _StepFile(BaseModel):
     title: str = Field(min_length=1)
     size: SizeMode = SizeMode.SAME
     extras: bool = False
+    quadrants: bool = False
     layout: tuple[tuple[str, ...], ...] = ()
 
     @field_validator("layout")
@@ -39,9 +42,16 @@ class _StepFile(BaseModel):
             raise ValueError("a step has either a layout or extras = true")
         return self
 
+    @model_validator(mode="after")
+    def _quadrants_of_one(self) -> _StepFile:
+        one = len(self.layout) == 1 and len(self.layout[0]) == 1
+        if self.quadrants and not (one and self.size is SizeMode.ACTUAL):
+            raise ValueError('a step by quadrants has a single pane and size = "actual"')
+        return self
+
     def step(self) -> Step:
         layout = tuple(tuple(_selector(pane) for pane in row) for row in self.layout)
-        return Step(self.id, self.title, self.size, layout)
+        return Step(self.id, self.title, self.size, layout, self.quadrants)
 
 
 class _ProtocolFile(BaseModel):
@@ -97,3 +107,24 @@ def load_protocol_file(path: Path) -> Protocol:
             "can't be read as a UTF-8 text file", where=str(path), remedy="Check the file"
         ) from error
     return read_protocol(text, str(path))
+
+
+def protocol_text(protocol: Protocol) -> str:
+    """A protocol as TOML that ``read_protocol`` reads back."""
+    steps = tomlkit.aot()
+    for step in protocol.steps:
+        steps.append(tomlkit.item(_step_table(step)))
+    document = tomlkit.document()
+    document.add("id", tomlkit.item(protocol.id))
+    document.add("title", tomlkit.item(protocol.title))
+    document.add("step", steps)
+    return tomlkit.dumps(document)
+
+
+def _step_table(step: Step) -> dict[str, Any]:
+    table: dict[str, Any] = {"id": step.id, "title": step.title, "size": step.size.value}
+    if step.shows_extras:
+        return {**table, "extras": True}
+    if step.quadrants:
+        table["quadrants"] = True
+    return {**table, "layout": [[pane.written for pane in row] for row in step.layout]}
