@@ -219,6 +219,9 @@ _LOOK = (
     ),
     *_rows(LOOK, STUDY, ("look.text", T("Action", "Corner text"), "H", "text"), checkable=True),
     *_rows(LOOK, STUDY, ("look.overlays", T("Action", "Hide overlays"), "O", ""), held=True),
+    *_rows(
+        LOOK, IMAGE, ("look.arc", T("Action", "Arc of equal distance"), "Shift+A", ""), held=True
+    ),
 )
 
 _SLICES = (
@@ -230,7 +233,13 @@ _SLICES = (
         ("slice.thicker", T("Action", "Thicker slab"), "]", "slices"),
         ("slice.thinner", T("Action", "Thinner slab"), "[", "slices"),
     ),
-    *_rows(SLICES, STACK, ("slice.cine", T("Action", "Cine"), "Y", "cine"), checkable=True),
+    *_rows(
+        SLICES,
+        STACK,
+        ("slice.maximum", T("Action", "Slab by maximum"), "X", ""),
+        ("slice.cine", T("Action", "Cine"), "Y", "cine"),
+        checkable=True,
+    ),
 )
 
 _MEASURE = (

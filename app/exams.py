@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.errors import BadInputError
-from domain.study import Patient, Study
+from domain.study import Patient, Study, study_names
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,6 @@ def current_exams(studies: Sequence[Study]) -> tuple[Study, ...]:
             newest[key] = study
     chosen = {id(study) for study in newest.values()}
     return tuple(study for study in studies if id(study) in chosen)
-
-
-def study_names(studies: Sequence[Study]) -> tuple[str, ...]:
-    """What a study is chosen by: its UID, followed by #1, #2, ... where several have the same."""
-    uids = [study.uid for study in studies]
-    return tuple(
-        uid if uids.count(uid) == 1 else f"{uid}#{uids[: index + 1].count(uid)}"
-        for index, uid in enumerate(uids)
-    )
 
 
 def _listed(studies: Sequence[Study], names: Sequence[str]) -> str:

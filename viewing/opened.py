@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from domain.laterality import Laterality
+from domain.side import Side
 from domain.study import View
+from domain.view_position import HangFamily
+from imaging.anatomy.breast import BreastRegion
 from imaging.grey.display_table import display_table
-from imaging.grey.polarity import polarity_doubts
 from imaging.grey.presentation import default_voi
 from imaging.grey.voi import VoiChoice
 from imaging.loader import LoadedImage
 from viewing.hanging.compose import AirMask, PaneImage
-from viewing.hanging.evidence import PixelEvidence
+from viewing.hanging.evidence import PixelEvidence, find_head
 from viewing.hanging.turning import decide_turn
-from viewing.linking.breast_frame import BreastFrame
-from viewing.linking.estimate import HungImage, estimate_frame
-from viewing.pane_images import Looked, look
+from viewing.pane_images import look
+from viewing.slabs import SINGLE, Slab
 
 
 @dataclass(frozen=True, eq=False)
 class OpenedImage:
     """One decoded frame with what was measured on it.
 
-    view: with the flags that opening added. frame: from 0. breast: its frame for linking; ``None``
-    where none was made out, or the view shows no single breast.
+    view: with the flags that opening added. frame: from 0. slab: what of a stack was merged.
+    region: the breast as it was found on the level of the pyramid with so many ``step`` stored
+    pixels a pixel; ``None`` where nothing was measured. ``viewing.second_look`` goes on from there.
     """
 
     view: View
@@ -32,7 +33,9 @@ class OpenedImage:
     image: LoadedImage
     evidence: PixelEvidence
     air: AirMask
-    breast: BreastFrame | None = None
+    slab: Slab = SINGLE
+    region: BreastRegion | None = None
+    step: float = 1.0
 
     @property
     def nbytes(self) -> int:
@@ -47,19 +50,32 @@ class OpenedImage:
 
 
 def look_at(view: View, frame: int, image: LoadedImage) -> OpenedImage:
-    """Measure a decoded frame: where the breast and the air lie, and what is odd about it."""
-    family = view.position.family if view.position else None
-    found = look(image, family)
-    doubts = polarity_doubts(image.grey, image.pyramid.levels[-1])
-    flags = tuple(dict.fromkeys((*view.flags, *image.flags, *doubts)))
+    """Measure what hanging and painting need of a decoded frame: where breast and air lie.
+
+    What pixels may merely object to is left to ``viewing.second_look``, once it is painted.
+    """
+    found = look(image)
+    if head_may_turn(view, found.evidence):
+        head = find_head(found.tissue, found.region)
+        found = replace(found, evidence=replace(found.evidence, head=head))
+    flags = tuple(dict.fromkeys((*view.flags, *image.flags)))
     return OpenedImage(
-        replace(view, flags=flags), frame, image, found.evidence, found.air, _breast(view, found)
+        replace(view, flags=flags),
+        frame,
+        image,
+        found.evidence,
+        found.air,
+        region=found.region,
+        step=found.step,
     )
 
 
-def _breast(view: View, found: Looked) -> BreastFrame | None:
-    if view.position is None or view.laterality not in (Laterality.LEFT, Laterality.RIGHT):
-        return None
-    turn = decide_turn(view, found.evidence).turn
-    hung = HungImage(view.size, view.spacing, view.laterality, view.position.family, turn)
-    return estimate_frame(found.tissue, found.region, hung, found.step)
+def head_may_turn(view: View, evidence: PixelEvidence) -> bool:
+    """Whether the view hangs otherwise by where its pectoral muscle is seen.
+
+    False where tags decide: there the muscle may only object.
+    """
+    if view.position is None or view.position.family is not HangFamily.MLO:
+        return False
+    heads = (None, *Side)
+    return len({decide_turn(view, replace(evidence, head=head)).turn for head in heads}) > 1

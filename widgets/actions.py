@@ -63,6 +63,13 @@ class ActionSet(QObject):
         """Show an action as on or off without telling anybody."""
         self._actions[action_id].setChecked(on)
 
+    def retitle(self, action_id: str, title: str) -> None:
+        """Call an action by a title of the moment, in menu, palette and shortcut sheet."""
+        action = self._actions[action_id]
+        action.setText(title)
+        action.setToolTip(_tip(action))
+        self.keys_changed.emit()
+
     def rekey(self, keys: Mapping[str, str]) -> None:
         """Give actions the reader's own keys; the others get those of their rows back."""
         for row in self.rows.values():

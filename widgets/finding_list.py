@@ -72,7 +72,7 @@ class FindingList(QWidget):
         self._view.activated.connect(lambda index: self.chosen.emit(index.data(_ROW).id))
         self._empty = EmptyState(
             self.tr("No findings"),
-            self.tr("Marks of the AI reading and your own are listed here. Press B for a box."),
+            self.tr("Marks of the AI reading and your own are listed here."),
         )
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty)

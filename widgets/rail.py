@@ -40,6 +40,26 @@ class ToolRail(QWidget):
                 column.addWidget(self._buttons[row.id])
         column.addStretch(1)
 
+    def leave_out(self, action_id: str) -> None:
+        """Take an action's button away, and the line above a group that is empty then."""
+        button = self._buttons.pop(action_id, None)
+        if button is not None:
+            button.hide()
+            self._hide_idle_lines()
+
+    def _hide_idle_lines(self) -> None:
+        """A line stays where a button stands between it and the next line."""
+        idle: _Line | None = None
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if isinstance(child, _Line):
+                if idle is not None:
+                    idle.hide()
+                idle = child
+            elif isinstance(child, QToolButton) and not child.isHidden():
+                idle = None
+        if idle is not None:
+            idle.hide()
+
     def button(self, action_id: str) -> QToolButton:
         """The button of an action. Raises KeyError where the rail has none."""
         return self._buttons[action_id]

@@ -86,7 +86,7 @@ class ShortcutSheet(QDialog):
 
     def _body(self, gestures: Sequence[tuple[str, str]]) -> QWidget:
         grouped: dict[str, list[QAction]] = {}
-        for action in self._actions.all():
+        for action in filter(QAction.isVisible, self._actions.all()):
             grouped.setdefault(str(action.property("group")), []).append(action)
         groups = [(len(members), self._group(name, members)) for name, members in grouped.items()]
         if gestures:

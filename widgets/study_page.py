@@ -28,13 +28,16 @@ _WIDTHS = {
     Column.PATIENT: 260,
     Column.NUMBER: 150,
     Column.DATE: 110,
-    Column.VIEWS: 290,
     Column.PERSON: 100,
+    Column.STATE: 150,
 }
 
 
 class StudyPage(QWidget):
-    """opened(uid): a study should be read. open_requested(): a folder should be chosen."""
+    """opened(name): a study should be read. open_requested(): a folder should be chosen.
+
+    Names are those of ``domain.study.study_names``.
+    """
 
     opened = Signal(str)
     open_requested = Signal()
@@ -83,9 +86,9 @@ class StudyPage(QWidget):
         self._problems.setText({0: "", 1: one}.get(len(told), many))
         self._problems.setToolTip("\n".join(told[:40]))
 
-    def select(self, uid: str) -> None:
+    def select(self, name: str) -> None:
         """Bring the row of a study to light, without opening it."""
-        row = self.model.row_of(uid)
+        row = self.model.row_of(name)
         if row >= 0:
             index = self.order.mapFromSource(self.model.index(row, 0))
             self.table.setCurrentIndex(index)
@@ -96,7 +99,7 @@ class StudyPage(QWidget):
         self.model.mask_names(masked)
 
     @property
-    def uids(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """The studies as listed now, in their order: what next and previous case go through."""
         count = self.order.rowCount()
         return tuple(str(self.order.index(row, 0).data(STUDY_ROLE)) for row in range(count))
@@ -157,10 +160,11 @@ class StudyPage(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
         across.setHighlightSections(False)
-        across.setStretchLastSection(True)
+        across.setStretchLastSection(False)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in _WIDTHS.items():
             table.setColumnWidth(column, width)
+        across.setSectionResizeMode(Column.VIEWS, QHeaderView.ResizeMode.Stretch)
         table.doubleClicked.connect(self._open)
         table.installEventFilter(self)
         self.field.installEventFilter(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from typing import Any
@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
-from domain.study import ImageKind, Study
+from domain.study import ImageKind, Study, study_names
 from imaging.slots import FourViewSlot
 from widgets.naming import age, patient_name, patient_number
 from widgets.theme import THEME
@@ -50,19 +50,24 @@ class _Line:
 
 
 class StudyModel(QAbstractTableModel):
-    """Studies in the order in which they were found; a row is written only when it is shown."""
+    """Studies in the order in which they were found; a row is written only when it is shown.
+
+    A study is known by its name (see ``study_names``): two patients' studies may have one UID.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studies: list[Study] = []
+        self._names: tuple[str, ...] = ()
         self._states: dict[str, str] = {}
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[int, _Line] = {}
         self._masked = False
 
     def show_studies(self, studies: Iterable[Study]) -> None:
         """Replace the list."""
         self.beginResetModel()
         self._studies = list(studies)
+        self._names = study_names(self._studies)
         self._lines.clear()
         self.endResetModel()
 
@@ -71,9 +76,9 @@ class StudyModel(QAbstractTableModel):
         rows = {study.uid: row for row, study in enumerate(self._studies)}
         new = []
         for study in studies:
-            self._lines.pop(study.uid, None)
             if study.uid in rows:
                 self._studies[rows[study.uid]] = study
+                self._lines.clear()
                 self._tell(rows[study.uid])
             else:
                 new.append(study)
@@ -81,15 +86,17 @@ class StudyModel(QAbstractTableModel):
             first = len(self._studies)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             self._studies += new
+            self._names = study_names(self._studies)
+            self._lines.clear()
             self.endInsertRows()
 
-    def set_state(self, uid: str, state: str) -> None:
+    def set_state(self, name: str, state: str) -> None:
         """Say where the reading of a study stands, such as "open" or "read"."""
-        self._states[uid] = state
-        self._lines.pop(uid, None)
-        for row, study in enumerate(self._studies):
-            if study.uid == uid:
-                self._tell(row)
+        self._states[name] = state
+        row = self.row_of(name)
+        if row >= 0:
+            self._lines.pop(row, None)
+            self._tell(row)
 
     def mask_names(self, masked: bool) -> None:
         """Show made-up names."""
@@ -98,10 +105,9 @@ class StudyModel(QAbstractTableModel):
         if self._studies:
             self._tell(0, len(self._studies) - 1)
 
-    def row_of(self, uid: str) -> int:
+    def row_of(self, name: str) -> int:
         """The row of a study, -1 for none."""
-        rows = (row for row, study in enumerate(self._studies) if study.uid == uid)
-        return next(rows, -1)
+        return self._names.index(name) if name in self._names else -1
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         """One row a study."""
@@ -130,10 +136,10 @@ class StudyModel(QAbstractTableModel):
         """Text, order and what can be searched of a cell."""
         study = self._studies[index.row()]
         if role == STUDY_ROLE:
-            return study.uid
+            return self._names[index.row()]
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(study, Column(index.column()))
-        line = self._line(study)
+        line = self._line(index.row())
         return {
             Qt.ItemDataRole.DisplayRole: line.texts[index.column()],
             Qt.ItemDataRole.ToolTipRole: line.trouble or None,
@@ -146,10 +152,15 @@ class StudyModel(QAbstractTableModel):
             return QColor(THEME.error)
         return None if column in {Column.PATIENT, Column.DATE} else QColor(THEME.dim)
 
-    def _line(self, study: Study) -> _Line:
-        line = self._lines.get(study.uid)
+    def _line(self, row: int) -> _Line:
+        line = self._lines.get(row)
         if line is None:
-            line = self._lines[study.uid] = self._written(study)
+            line = self._written(self._studies[row])
+            said = ", ".join(filter(None, (self._states.get(self._names[row], ""), line.texts[-1])))
+            line = replace(
+                line, texts=(*line.texts[:-1], said), sorted_by=(*line.sorted_by[:-1], said)
+            )
+            self._lines[row] = line
         return line
 
     def _written(self, study: Study) -> _Line:
@@ -160,19 +171,17 @@ class StudyModel(QAbstractTableModel):
         person = ", ".join(filter(None, (patient.sex, "" if years is None else str(years))))
         day = study.studied.isoformat() if study.studied else self.tr("not stated")
         views = views_in_words(study)
-        state = self._state(study)
+        state = self._trouble(study)
         when = (study.studied or date.min).toordinal()
         aged = -1 if years is None else years
         ordered = (name.casefold(), number, when, len(study.views), aged, state)
         trouble = "\n".join(f"{one.where}: {one.reason}" for one in study.problems)
         return _Line((name, number, day, views, person, state), ordered, trouble)
 
-    def _state(self, study: Study) -> str:
-        said = self._states.get(study.uid, "")
+    def _trouble(self, study: Study) -> str:
         count = len(study.problems)
         many = self.tr("{count} files unreadable").format(count=count)
-        failed = (self.tr("1 file unreadable") if count == 1 else many) if count else ""
-        return ", ".join(filter(None, (said, failed)))
+        return (self.tr("1 file unreadable") if count == 1 else many) if count else ""
 
     def _tell(self, first: int, last: int | None = None) -> None:
         end = self.index(first if last is None else last, len(Column) - 1)

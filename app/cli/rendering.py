@@ -122,8 +122,10 @@ def _measured(chosen: Chosen, ref: ImageRef, image: LoadedImage) -> tuple[PixelE
 
 
 def _choose(protocol: Protocol, exams: Exams, request: RenderRequest) -> Chosen:
-    slots = [assign_slots(study.views) for study in (exams.current, *exams.priors)]
-    usable = usable_steps(protocol, slots, request.screen)
+    studies = (exams.current, *exams.priors)
+    slots = [assign_slots(study.views) for study in studies]
+    days = [study.studied for study in studies]
+    usable = usable_steps(protocol, slots, request.screen, days=days)
     if request.step is None:
         if not usable:
             raise BadInputError(

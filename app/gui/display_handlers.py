@@ -7,11 +7,16 @@ from collections.abc import Callable
 from app.gui.main_window import MainWindow
 
 
-def plain(window: MainWindow) -> dict[str, Callable[[], object]]:  # noqa: ARG001
+def plain(window: MainWindow) -> dict[str, Callable[[], object]]:
     """Handlers of plain actions, by id."""
-    return {}
+    displays = window.displays
+    return {
+        "size.true": displays.true_size,
+        "help.calibrate": displays.calibrate,
+        "help.test_pattern": displays.show_patterns,
+    }
 
 
-def switches(window: MainWindow) -> dict[str, Callable[[bool], object]]:  # noqa: ARG001
+def switches(window: MainWindow) -> dict[str, Callable[[bool], object]]:
     """Handlers of actions that are on or off, by id."""
-    return {}
+    return {"layout.second_window": window.displays.set_second}

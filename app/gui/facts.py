@@ -7,6 +7,7 @@ from app.presenters.shown import Shown
 from imaging.grey.presentation import default_voi
 from viewing.hanging.protocol import SizeMode
 from viewing.state.lying import millimetres, zoom_of
+from viewing.state.roaming import tile_of
 from viewing.state.screen import PaneState, ScreenState
 from widgets.action_row import Condition
 from widgets.banner import BannerFacts, CadState
@@ -58,6 +59,9 @@ def zoom_text(state: ScreenState | None) -> str:
     if state is None or pane is None or pane.placement is None:
         return ""
     zoom = f"{_SIZES[state.size_mode]}, {100 * zoom_of(pane.placement):.0f} %"
+    tile = tile_of(state, state.active) if state.size_mode is SizeMode.ACTUAL else None
+    if tile is not None and tile[1] > 1:
+        zoom += f", quadrant {tile[0] + 1} of {tile[1]}"
     mm = millimetres(pane)
     return zoom if mm is None else f"{zoom}, 1 mm = {1 / mm:.1f} px"
 
@@ -72,7 +76,7 @@ def cursor_text(cursor: Cursor | None) -> str:
     if not (0 <= pixel.row < rows and 0 <= pixel.column < columns):
         return ""
     said = f"x {pixel.column}  y {pixel.row}  value {int(pixels[pixel.row, pixel.column])}"
-    breast = cursor.opened.breast
+    breast = cursor.breast
     if breast is not None and breast.in_mm and breast.contains(cursor.at):
         said += f"  {breast.place_of(cursor.at).distance:.0f} mm from the nipple"
     return said

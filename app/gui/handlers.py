@@ -44,6 +44,7 @@ class Handlers:
         self._window = window
         self._plain: dict[str, Callable[[], object]] = {}
         self._switched: dict[str, Callable[[bool], object]] = {}
+        self._helds: dict[str, Callable[[bool], object]] = {}
         self._fill()
         actions = window.actions_of
         actions.triggered.connect(lambda action_id: self._plain.get(action_id, _nothing)())
@@ -52,27 +53,30 @@ class Handlers:
         for row in actions.rows.values():
             if row.id not in self.known:
                 actions[row.id].setVisible(False)
+                window.rail.leave_out(row.id)
+        window.hide_empty_menus()
 
     @property
     def known(self) -> frozenset[str]:
         """Ids of all actions that do something."""
-        return frozenset((*self._plain, *self._switched, "look.overlays"))
+        return frozenset((*self._plain, *self._switched, *self._helds))
 
     def _fill(self) -> None:
         self._plain |= self._of_the_window() | self._of_the_case() | self._of_the_pane()
         self._switched |= self._switches()
-        for topic in _TOPICS:
-            self._plain |= topic.plain(self._window)
-            self._switched |= topic.switches(self._window)
+        overlays = self._window.services.model.set_overlays
+        self._helds["look.overlays"] = lambda down: overlays(not down)
+        self._helds |= linking_handlers.held(self._window)
         services = self._window.services
-        for number in range(1, 10):
-            self._plain[f"layout.{number}"] = partial(services.reading.go_to_step, number - 1)
         for tool in Tool:
             self._plain[tool.value] = partial(services.measuring.take, tool)
             self._switched[tool.value] = partial(self._take, tool)
         for mode in SizeMode:
             self._plain[f"size.{mode.value}"] = partial(services.model.set_size, mode)
             self._switched[f"size.{mode.value}"] = partial(self._size, mode)
+        for topic in _TOPICS:
+            self._plain |= topic.plain(self._window)
+            self._switched |= topic.switches(self._window)
 
     def _of_the_window(self) -> dict[str, Callable[[], object]]:
         window = self._window
@@ -141,8 +145,8 @@ class Handlers:
             self._window.services.model.set_size(mode)
 
     def _held(self, action_id: str, down: bool) -> None:
-        if action_id == "look.overlays":
-            self._window.services.model.set_overlays(not down)
+        if action_id in self._helds:
+            self._helds[action_id](down)
 
     def _zoom(self, factor: float) -> None:
         state = self._window.services.model.state
@@ -175,11 +179,15 @@ class Handlers:
         window.status_line.show_message(facts.window_name(window.services.reading.shown))
 
     def _next_case(self) -> None:
-        if not self._window.services.reading.next_case():
+        if self._window.services.reading.next_case():
+            self._window.show_reading()
+        else:
             self._window.status_line.show_message(self._window.tr("This is the last case"))
 
     def _previous_case(self) -> None:
-        if not self._window.services.reading.previous_case():
+        if self._window.services.reading.previous_case():
+            self._window.show_reading()
+        else:
             self._window.status_line.show_message(self._window.tr("This is the first case"))
 
     def _back(self) -> None:
@@ -225,13 +233,16 @@ class Handlers:
     def _settings(self) -> None:
         dialog = SettingsDialog(self._window.services.settings, self._window)
         dialog.changed.connect(self._window.set_settings)
+        dialog.changed.connect(layout_handlers.hands_of(self._window).take)
         dialog.exec()
+        dialog.deleteLater()
 
     def _keys(self) -> None:
         sheet = ShortcutSheet(self._window.actions_of, GESTURES, self._window)
         sheet.key_changed.connect(self._rekey)
         sheet.reset_requested.connect(self._reset_keys)
         sheet.exec()
+        sheet.deleteLater()
 
     def _rekey(self, action_id: str, key: str) -> None:
         settings = self._window.services.settings.with_key(action_id, key)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.gui.nipple_hand import NippleHand
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
 from app.presenters.reading import ReadingPresenter
@@ -17,6 +18,9 @@ from viewing.state.greys import GreyRange
 from viewing.state.model import ScreenModel
 from viewing.state.screen import PaneState
 from widgets.pane.pane_widget import PaneWidget
+
+HOVER_MS = 16
+"""The pointer is followed from pane to pane once a frame, however often a mouse tells its place."""
 
 
 class Hands(QObject):
@@ -34,6 +38,12 @@ class Hands(QObject):
         super().__init__()
         self._model, self._reading = model, reading
         self._measuring, self._following = measuring, following
+        self._nipple = NippleHand(following, measuring)
+        self._hovered: tuple[int, ImagePoint | None] | None = None
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(HOVER_MS)
+        self._frame.timeout.connect(self._follow)
         self._last: ImagePoint | None = None
         self._turned = 0.0
         self.settings = HandSettings()
@@ -47,7 +57,19 @@ class Hands(QObject):
         pane.dragged.connect(partial(self._dragged, index))
         pane.drag_finished.connect(partial(self._drag_finished, index))
         pane.double_clicked.connect(lambda _at: self._model.toggle_alone(index))
-        pane.hovered.connect(partial(self._following.hover, index))
+        pane.hovered.connect(partial(self._hover, index))
+
+    def _hover(self, index: int, at: ImagePoint | None) -> None:
+        """Follow at once, and what comes before the frame is over at its end."""
+        self._hovered = (index, at)
+        if not self._frame.isActive():
+            self._follow()
+
+    def _follow(self) -> None:
+        if self._hovered is not None:
+            hovered, self._hovered = self._hovered, None
+            self._frame.start()
+            self._following.hover(*hovered)
 
     def _wheel(self, index: int, at: ImagePoint, steps: float, ctrl: bool) -> None:
         pane = self._pane(index)
@@ -68,9 +90,12 @@ class Hands(QObject):
         self._model.set_active(index)
 
     def _drag_started(
-        self, _index: int, _button: object, start: ImagePoint, _at: ImagePoint, _keys: object
+        self, index: int, button: object, start: ImagePoint, _at: ImagePoint, _keys: object
     ) -> None:
         self._last = start
+        pane = self._pane(index)
+        if pane is not None and button is Qt.MouseButton.LeftButton and not self.space_down:
+            self._nipple.grasp(pane, self._reading.shown.image_of(pane), start)
         self.moving.emit(True)
 
     def _dragged(
@@ -78,8 +103,10 @@ class Hands(QObject):
     ) -> None:
         last, self._last = self._last or start, at
         dx, dy = at.x - last.x, at.y - last.y
-        tool = self._tool_of(button)
-        if tool is Tool.PAN:
+        tool, pane = self._tool_of(button), self._pane(index)
+        if self._nipple.holds and pane is not None:
+            self._nipple.move(pane, at)
+        elif tool is Tool.PAN:
             self._model.pan_by(index, dx, dy)
         elif tool is Tool.WINDOW:
             speed = self.settings.window_speed
@@ -93,7 +120,9 @@ class Hands(QObject):
         self._last = None
         self.moving.emit(False)
         tool = self._tool_of(button)
-        if tool is not None and tool.measures:
+        if self._nipple.holds:
+            self._nipple.drop()
+        elif tool is not None and tool.measures:
             self._measure(index, start, at)
             opened, first, last = self._stored(index, start, at)
             if opened is not None and first is not None and last is not None:
@@ -111,7 +140,7 @@ class Hands(QObject):
     def _measure(self, index: int, start: ImagePoint, at: ImagePoint) -> None:
         opened, first, last = self._stored(index, start, at)
         if opened is not None and first is not None and last is not None:
-            self._measuring.drag(opened, opened.breast, first, last)
+            self._measuring.drag(opened, self._following.breasts.of(opened), first, last)
 
     def _stored(
         self, index: int, start: ImagePoint, at: ImagePoint

@@ -1,4 +1,4 @@
-"""The nipple, dragged, and what is followed."""
+"""What is followed from pane to pane."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ def plain(window: MainWindow) -> dict[str, Callable[[], object]]:  # noqa: ARG00
 def switches(window: MainWindow) -> dict[str, Callable[[bool], object]]:  # noqa: ARG001
     """Handlers of actions that are on or off, by id."""
     return {}
+
+
+def held(window: MainWindow) -> dict[str, Callable[[bool], object]]:
+    """Handlers of actions that act while their key is down, by id."""
+    following = window.services.following
+    return {"look.arc": lambda down: following.want(arc_held=down)}

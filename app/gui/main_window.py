@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS, GROUPS
 from app.gui import facts
+from app.gui.displays import Displays
 from app.gui.hands import Hands
 from app.gui.pane_pictures import PanePictures
 from app.gui.reading_page import ReadingPage
@@ -20,7 +21,7 @@ from app.presenters.study_list import ListState
 from app.settings.declaration import Settings
 from domain.errors import FourviewError
 from domain.geometry import ImageSize
-from domain.study import Study
+from domain.study import Study, study_names
 from widgets.actions import ActionSet
 from widgets.banner import Banner
 from widgets.palette import Palette
@@ -42,11 +43,13 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.actions_of = ActionSet(ACTIONS, self, services.settings.keys)
         self.hands = Hands(services.model, services.reading, services.measuring, services.following)
+        self.hands.setParent(self)
         self.hands.settings = services.settings.hands
         self.pictures = PanePictures(services.measuring, services.following)
         self.banner, self.rail = Banner(), ToolRail(self.actions_of)
         self.study_page, self.reading_page = StudyPage(), ReadingPage(self.hands.attach)
         self.side_panel, self.status_line = SidePanel(), StatusLine()
+        self.displays = Displays(services, self.hands, self.actions_of, self)
         self.pages = QStackedWidget()
         self._lay_out()
         self._add_menus()
@@ -82,6 +85,11 @@ class MainWindow(QMainWindow):
         for row in ACTIONS:
             menus[row.group].addAction(self.actions_of[row.id])
 
+    def hide_empty_menus(self) -> None:
+        """Of groups of which no action does anything yet."""
+        for shown in self.menuBar().findChildren(QMenu):
+            shown.menuAction().setVisible(any(map(QAction.isVisible, shown.actions())))
+
     def _connect(self) -> None:
         services = self.services
         services.studies.changed.connect(self._show_list)
@@ -89,6 +97,8 @@ class MainWindow(QMainWindow):
         services.measuring.changed.connect(self._paint)
         services.following.changed.connect(self._show_cursor)
         services.jobs.changed.connect(self._show_jobs)
+        self.displays.changed.connect(self._set_displays)
+        self.displays.noticed.connect(self.status_line.show_message)
         self.hands.moving.connect(self._set_moving)
         self.reading_page.resized.connect(self._set_screen)
         self.study_page.opened.connect(self.open_study)
@@ -119,12 +129,15 @@ class MainWindow(QMainWindow):
 
     _open_first = False
 
-    def open_study(self, uid: str) -> None:
+    def open_study(self, name: str) -> None:
         """Read a listed study."""
+        studies = self.services.studies.state.studies
+        named = dict(zip(study_names(studies), studies, strict=True))
+        if name in named:
+            self._read(named[name])
+
+    def _read(self, study: Study) -> None:
         state = self.services.studies.state
-        study = next((one for one in state.studies if one.uid == uid), None)
-        if study is None:
-            return
         self.services.reading.set_list(self._listed(state), state.studies)
         self.pages.setCurrentWidget(self.reading_page)
         self._set_screen(self.reading_page.height(), self.reading_page.width())
@@ -155,6 +168,7 @@ class MainWindow(QMainWindow):
         """Take other settings; they are written when the window closes."""
         self.services.settings = settings
         self.hands.settings = settings.hands
+        self.services.following.want(mirrored=settings.reading.mirrored_cursor)
         self._show_case(self.services.reading.shown)
 
     @property
@@ -168,22 +182,26 @@ class MainWindow(QMainWindow):
         self.study_page.show_studies(state.studies)
         self.study_page.show_problems(state.problems)
         self.services.reading.set_list(self._listed(state), state.studies)
+        self._check_actions(self.services.reading.shown)
         if state.nothing_found:
             self.status_line.show_message(state.nothing_found, Notice.ERROR)
         if self._open_first and not state.busy:
             self._open_first = False
             if len(state.cases) == 1:
-                self.open_study(state.cases[0].uid)
+                self._read(state.cases[0])
             elif state.cases:
                 self.show_worklist()
 
     def _listed(self, state: ListState) -> tuple[Study, ...]:
-        order = {uid: place for place, uid in enumerate(self.study_page.uids)}
-        return tuple(sorted(state.cases, key=lambda study: order.get(study.uid, len(order))))
+        order = {name: place for place, name in enumerate(self.study_page.names)}
+        named = zip(study_names(state.studies), state.studies, strict=True)
+        places = {id(study): order.get(name, len(order)) for name, study in named}
+        return tuple(sorted(state.cases, key=lambda study: places[id(study)]))
 
     def _show_case(self, shown: Shown) -> None:
-        self.services.following.show(shown)
+        # The name first: what follows may already paint this patient's images.
         self.banner.show_facts(facts.banner_of(shown, self.services.settings.reading.reader))
+        self.services.following.show(shown)
         titles = tuple(chosen.step.title for chosen in shown.steps)
         self.status_line.show_step(titles, shown.state.step if shown.state else 0)
         self.status_line.show_zoom(facts.zoom_text(shown.state))
@@ -214,6 +232,7 @@ class MainWindow(QMainWindow):
         views = self.pictures.views(shown)
         pictures = [self.pictures.picture(index, view, shown) for index, view in enumerate(views)]
         self.reading_page.show_panes(views, pictures)
+        self.displays.show_panes(views, pictures)
 
     def _show_cursor(self) -> None:
         self.status_line.show_cursor(facts.cursor_text(self.services.following.cursor))
@@ -234,7 +253,11 @@ class MainWindow(QMainWindow):
 
     def _set_screen(self, rows: int, columns: int) -> None:
         if rows > 0 and columns > 0:
-            self.services.reading.set_screen(ImageSize(rows, columns))
+            size, displays = ImageSize(rows, columns), self.displays
+            self.services.reading.set_screen(size, displays.mm, displays.second_size)
+
+    def _set_displays(self) -> None:
+        self._set_screen(self.reading_page.height(), self.reading_page.width())
 
     # Qt's events.
 
@@ -270,7 +293,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the layout, stop all work."""
+        self.displays.close()
         self._keep()
+        self.hide()  # waiting for a drive that hangs must not keep a dead window in sight
         self.services.jobs.close()
         super().closeEvent(event)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from app.presenters.following import NOTHING_FOLLOWED, Followed
 from app.presenters.measuring import Measured
 from domain.finding import Finding, ModelProvenance
 from domain.geometry import ImagePoint
 from viewing.linking.arc import DistanceArc
+from viewing.linking.breast_frame import Nipple, NippleSource
 from viewing.measuring.angle import Angle
 from viewing.measuring.ellipse import EllipseStatistics
 from viewing.measuring.lengths import NippleDistance, Ruler
@@ -15,20 +17,27 @@ from viewing.state.resolve import PaneView
 from widgets.pane import overlays
 from widgets.pane.overlays import Ink, Overlay, Stroke
 
-_FOLLOWED = Stroke(Ink.PLAIN)
-_BAND = Stroke(Ink.PLAIN, dashed=True)
+_MIRRORED = Stroke(Ink.QUIET)
+_ARC = Stroke(Ink.PLAIN)
+_BAND = Stroke(Ink.QUIET, dashed=True)
+_NIPPLE = {
+    NippleSource.ESTIMATED: Stroke(Ink.PLAIN),
+    NippleSource.DRAGGED: Stroke(Ink.READER),
+}
 
 
 def overlays_of(
-    view: PaneView, measured: Iterable[Measured], place: ImagePoint | DistanceArc | None
+    view: PaneView, measured: Iterable[Measured], followed: Followed = NOTHING_FOLLOWED
 ) -> tuple[Overlay, ...]:
     """Everything that is drawn over a pane's image."""
     if view.ref is None:
         return ()
     drawn = [one for finding in view.findings for one in _finding(finding, view)]
     drawn += [_measurement(one) for one in measured if one.ref == view.ref]
-    if place is not None:
-        drawn += _place(place)
+    if followed.place is not None:
+        drawn += _place(followed.place)
+    if followed.nipple is not None:
+        drawn.append(_nipple(followed.nipple))
     return tuple(drawn)
 
 
@@ -63,6 +72,10 @@ def _ellipse(what: EllipseStatistics) -> Overlay:
 
 def _place(place: ImagePoint | DistanceArc) -> list[Overlay]:
     if isinstance(place, ImagePoint):
-        return [overlays.Cross(place, _FOLLOWED)]
+        return [overlays.Cross(place, _MIRRORED)]
     rims = [overlays.Line(points, _BAND) for points in (*place.inner, *place.outer)]
-    return [*(overlays.Line(points, _FOLLOWED) for points in place.arc), *rims]
+    return [*rims, *(overlays.Line(points, _ARC) for points in place.arc)]
+
+
+def _nipple(nipple: Nipple) -> Overlay:
+    return overlays.Ring(nipple.at, _NIPPLE[nipple.source])

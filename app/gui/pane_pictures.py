@@ -37,8 +37,8 @@ class PanePictures:
         state = shown.state
         overlays: tuple[Overlay, ...] = ()
         if state is not None and state.overlays:
-            place = self._following.places.get(index)
-            overlays = overlays_of(view, self._measuring.measured, place)
+            followed = self._following.on_pane(index)
+            overlays = overlays_of(view, self._measuring.measured, followed)
         return PanePicture(
             image=self._image(index, view),
             placement=view.placement,
@@ -47,6 +47,7 @@ class PanePictures:
             at_right=view.at_right,
             message=view.message,
             failed=view.failed,
+            wall=view.wall,
             active=view.active and state is not None and len(state.panes) > 1,
             overlays=overlays,
             moving=self.moving,

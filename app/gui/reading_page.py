@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from viewing.hanging.placement import SECOND_WINDOW
 from viewing.state.resolve import PaneView
 from widgets.pane.pane_widget import PaneWidget
-from widgets.pane.picture import PanePicture
+from widgets.pane.picture import EMPTY, PanePicture
 from widgets.theme import THEME
 
 
@@ -19,9 +20,10 @@ class ReadingPage(QWidget):
 
     resized = Signal(int, int)
 
-    def __init__(self, attach: Callable[[int, PaneWidget], None]) -> None:
-        """attach: told of each pane that is made, with its index."""
+    def __init__(self, attach: Callable[[int, PaneWidget], None], *, second: bool = False) -> None:
+        """attach: told of each pane that is made, with its index. second: in the second window."""
         super().__init__()
+        self._second = second
         self.setObjectName("ReadingPage")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAutoFillBackground(True)
@@ -44,9 +46,12 @@ class ReadingPage(QWidget):
             self._attach(len(self._panes) - 1, pane)
         for pane, view, picture in zip(self._panes, views, pictures, strict=False):
             rect = view.rect
-            pane.setGeometry(rect.left, rect.top, rect.width, rect.height)
-            pane.show_pane(picture)
-            pane.setVisible(view.visible)
+            here = (rect.left >= SECOND_WINDOW) == self._second
+            left = rect.left - SECOND_WINDOW if self._second else rect.left
+            if here:
+                pane.setGeometry(left, rect.top, rect.width, rect.height)
+            pane.show_pane(picture if here else EMPTY)
+            pane.setVisible(here and view.visible)
         for pane in self._panes[len(views) :]:
             pane.hide()
 

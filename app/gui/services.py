@@ -8,11 +8,12 @@ from pathlib import Path
 
 from app.gui.posting import Poster
 from app.jobs.jobs import Jobs
+from app.presenters.breasts import Breasts
 from app.presenters.following import FollowingPresenter
-from app.presenters.measuring import MeasuringPresenter
+from app.presenters.measuring import MeasuringPresenter, Tool
 from app.presenters.reading import ReadingPresenter
 from app.presenters.study_list import ListPresenter
-from app.protocols import find_protocol
+from app.protocols import OWN_FOLDER, find_protocol
 from app.settings.declaration import Settings
 from app.settings.store import SettingsStore
 from domain.errors import FourviewError
@@ -45,7 +46,7 @@ def make_services(store: SettingsStore | None = None) -> Services:
     loaded = store.load()
     settings, messages = loaded.settings, loaded.messages
     try:
-        protocol = find_protocol(settings.reading.protocol)
+        protocol = find_protocol(settings.reading.protocol, store.path.parent / OWN_FOLDER)
     except FourviewError as error:
         protocol = find_protocol(_DEFAULT_PROTOCOL)
         messages = (*messages, str(error))
@@ -53,15 +54,19 @@ def make_services(store: SettingsStore | None = None) -> Services:
     jobs = Jobs(poster.post)
     model = ScreenModel()
     budget = settings.memory.cache_megabytes * 1_000_000
+    reading = ReadingPresenter(jobs, model, protocol, budget=budget)
     recent = [Path(path) for path in settings.recent]
+    measuring, following = MeasuringPresenter(), FollowingPresenter(Breasts(jobs, reading.hear))
+    following.want(mirrored=settings.reading.mirrored_cursor)
+    measuring.changed.connect(lambda: following.want(nipple_tool=measuring.tool is Tool.NIPPLE))
     return Services(
         poster=poster,
         jobs=jobs,
         model=model,
         studies=ListPresenter(jobs, recent, partial(scan, index=HeaderIndex())),
-        reading=ReadingPresenter(jobs, model, protocol, budget=budget),
-        measuring=MeasuringPresenter(),
-        following=FollowingPresenter(),
+        reading=reading,
+        measuring=measuring,
+        following=following,
         store=store,
         settings=settings,
         messages=messages,

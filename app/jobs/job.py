@@ -53,6 +53,7 @@ class Job:
         self.title = title
         self.quiet = quiet
         self.ended = threading.Event()
+        self.stopped: Callable[[], None] | None = None
         self._post = post
         self._told = told
         self._stopped = threading.Event()

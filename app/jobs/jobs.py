@@ -48,17 +48,21 @@ class Jobs:
         *,
         done: Callable[[Result], None] | None = None,
         failed: Callable[[FourviewError], None] | None = None,
+        stopped: Callable[[], None] | None = None,
         quiet: bool = False,
     ) -> Job:
         """Begin work on a thread of its own, after what the lane holds already.
 
         title: of the status line, without anything of a patient. done and failed are called on
-        the window's thread, neither after the job was cancelled. Any exception ends the job
-        alone. RuntimeError once the jobs are closed.
+        the window's thread, neither after the job was cancelled. stopped: called at once where
+        the reader cancels the job by its number. Any exception ends the job alone. RuntimeError once
+        the jobs are closed.
+        RuntimeError once the jobs are closed.
         """
         if self._closed:
             raise RuntimeError("no job begins after closing")
         job = Job(title, self._hand_over, self._tell, quiet=quiet)
+        job.stopped = stopped
         place = self._lanes[lane]
         place.queue(job)
 
@@ -84,13 +88,16 @@ class Jobs:
         self._tell()
 
     def cancel_job(self, number: int) -> None:
-        """Cancel one job by its number."""
-        for job in list(self._jobs):
-            if job.number == number:
-                job.cancel()
+        """Cancel one job by its number, and tell whoever waits for it."""
+        asked = [job for job in self._jobs if job.number == number and not job.cancelled]
+        for job in asked:
+            job.cancel()
         for lane in self._lanes.values():
             lane.wake()
         self._tell()
+        for job in asked:
+            if job.stopped is not None:
+                job.stopped()
 
     def close(self, patience: float = 5.0) -> bool:
         """Cancel everything and wait for the threads, at most ``patience`` seconds.

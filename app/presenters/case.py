@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
 
 from app.exams import Exams
 from app.presenters.image_store import Wanted
@@ -31,11 +33,16 @@ class Case:
     def of(cls, exams: Exams, protocol: Protocol, screen: ImageSize) -> Case:
         """Sort the views of all exams into slots and choose the steps."""
         slots = tuple(assign_slots(study.views) for study in (exams.current, *exams.priors))
-        return cls(exams, slots, usable_steps(protocol, slots, screen))
+        return cls(exams, slots, ()).laid_out(protocol, screen)
 
     def laid_out(self, protocol: Protocol, screen: ImageSize) -> Case:
         """The same exam by another protocol or on another screen."""
-        return replace(self, steps=usable_steps(protocol, self.slots, screen))
+        return replace(self, steps=usable_steps(protocol, self.slots, screen, days=self.days))
+
+    @property
+    def days(self) -> tuple[date | None, ...]:
+        """When each exam was done, the current one first."""
+        return tuple(study.studied for study in (self.exams.current, *self.exams.priors))
 
     def step_like(self, step_id: str) -> int:
         """Index of the step of an id; the first where there is none."""
@@ -48,9 +55,16 @@ class Case:
         return frozenset(view.ref for study in studies for view in study.views)
 
     def wanted(self, first: int = 0) -> tuple[Wanted, ...]:
-        """The images of all steps, beginning with one step's, each once."""
+        """The images of all steps, beginning with one step's, then of all priors, each once."""
         order = (*self.steps[first:], *self.steps[:first])
-        return tuple(dict.fromkeys(one for chosen in order for one in wanted_by(chosen)))
+        hung = chain.from_iterable(map(wanted_by, order))
+        return tuple(dict.fromkeys((*hung, *self._in_place())))
+
+    def _in_place(self) -> tuple[Wanted, ...]:
+        """What older exams can show in the place of newer ones."""
+        ranked = (views for slots in self.slots[1:] for views in slots.slots.values())
+        best = (views[0].view for views in ranked if views)
+        return tuple(Wanted(view, first_frame(view)) for view in best)
 
 
 def wanted_by(chosen: Chosen) -> tuple[Wanted, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from domain.study import ImageRef, View
 from viewing.opened import OpenedImage
+from viewing.slabs import SINGLE, Slab
 
 DEFAULT_BUDGET = 768 << 20
 """Four full-size studies: the one being read, the one before and the two that come next."""
@@ -15,10 +16,11 @@ DEFAULT_BUDGET = 768 << 20
 
 @dataclass(frozen=True)
 class Wanted:
-    """A frame to be opened. frame: from 0."""
+    """A frame to be opened. frame: from 0. slab: how it is shown; the store knows none."""
 
     view: View
     frame: int
+    slab: Slab = SINGLE
 
     @property
     def key(self) -> tuple[ImageRef, int]:
@@ -55,6 +57,10 @@ class ImageStore:
             self._images.move_to_end(wanted.key)
         return image
 
+    def held(self) -> tuple[OpenedImage, ...]:
+        """All frames held, those asked for last at the end."""
+        return tuple(self._images.values())
+
     def put(self, image: OpenedImage, needed: Collection[Wanted]) -> None:
         """Hold a frame; others leave where the budget needs it, ``needed`` never."""
         self._images[image.view.ref, image.frame] = image
@@ -64,6 +70,20 @@ class ImageStore:
             if held <= self.budget:
                 break
             held -= self._images.pop(key).nbytes
+
+    def within(
+        self, wanted: Iterable[Wanted], needed: Collection[Wanted], reserved: int = 0
+    ) -> tuple[Wanted, ...]:
+        """As many as the budget holds beside ``needed``, in order; all else may leave for them."""
+        beside = {one.key for one in needed}
+        left = self.budget - reserved - sum(one.estimate for one in needed)
+        chosen: list[Wanted] = []
+        for one in wanted:
+            left -= one.estimate if one.key not in beside else 0
+            if left < 0:
+                break
+            chosen.append(one)
+        return tuple(chosen)
 
     def retain(self, wanted: Iterable[Wanted]) -> None:
         """Let go of everything else."""

@@ -58,7 +58,7 @@ class Loading:
         def measure(wanted: Wanted, image: LoadedImage) -> None:
             if job.cancelled:
                 return
-            outcome = _measured(wanted, image)
+            outcome = measured(wanted, image)
             job.hand(lambda: self.got(outcome))
             count.up()
 
@@ -123,7 +123,8 @@ def _decoded(
             del outcome
 
 
-def _measured(wanted: Wanted, image: LoadedImage) -> Outcome:
+def measured(wanted: Wanted, image: LoadedImage) -> Outcome:
+    """What measuring a decoded frame came to; it never raises."""
     try:
         return look_at(wanted.view, wanted.frame, image)
     except FourviewError as error:

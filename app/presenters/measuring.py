@@ -88,6 +88,17 @@ class MeasuringPresenter:
         self._leg = self._live = None
         self.changed.emit()
 
+    def follow_nipple(self, ref: ImageRef, frame: BreastFrame) -> None:
+        """Measure distances on an image from a nipple that was dragged."""
+
+        def moved(one: Measured) -> Measured:
+            if one.ref != ref or not isinstance(one.what, NippleDistance):
+                return one
+            return Measured(ref, NippleDistance.of(one.what.point, frame))
+
+        self._kept = [moved(one) for one in self._kept]
+        self.changed.emit()
+
     def clear(self) -> None:
         """Remove all measurements."""
         self._kept.clear()

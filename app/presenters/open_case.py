@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from app.presenters.case import Case, swapped, wanted_by, with_flags
 from app.presenters.image_store import Wanted
+from app.presenters.priors import InPlace
 from app.presenters.screens import kept_where_touched, with_greys, with_habits
 from app.presenters.shown import Shown
 from app.presenters.stacks import Stacks
@@ -18,15 +19,28 @@ from viewing.hanging.choosing import Chosen
 from viewing.hanging.plan import plan_hanging
 from viewing.opened import OpenedImage
 from viewing.state.opening import screen_of
+from viewing.state.roaming import at_end
 from viewing.state.screen import GreyState, PaneState, ScreenState
 
 
 @dataclass(frozen=True)
 class Screen:
-    """What is hung on. mm: size of a screen pixel, ``None`` where it isn't calibrated."""
+    """What is hung on. mm: size of a screen pixel, ``None`` where it isn't calibrated.
+
+    second: of a second window, ``None`` for none.
+    """
 
     size: ImageSize
     mm: float | None = None
+    second: ImageSize | None = None
+
+    @property
+    def whole(self) -> ImageSize:
+        """All the room there is, both windows side by side."""
+        if self.second is None:
+            return self.size
+        rows = max(self.size.rows, self.second.rows)
+        return ImageSize(rows, self.size.columns + self.second.columns)
 
 
 @dataclass(eq=False)
@@ -35,6 +49,7 @@ class OpenCase:
 
     late: the step's images take long, so those that are there are shown. swaps: see ``case``.
     greys: what the reader set on any step. laid: the step as it was hung the last time.
+    from_end: a step by quadrants begins with the last. in_place: older exams in place.
     """
 
     number: int
@@ -44,6 +59,8 @@ class OpenCase:
     swaps: dict[tuple[str, bool], int] = field(default_factory=dict)
     greys: dict[ImageRef, GreyState] = field(default_factory=dict)
     laid: ScreenState | None = None
+    from_end: bool = False
+    in_place: InPlace = field(default_factory=InPlace)
 
     def __post_init__(self) -> None:
         """Know by heart which images may be shown."""
@@ -51,8 +68,9 @@ class OpenCase:
 
     @property
     def chosen(self) -> Chosen:
-        """The present step, with the images that the reader cycled to."""
-        return swapped(self.case.steps[self.step], self.swaps)
+        """The present step, with the exams and images that the reader asked for."""
+        chosen = self.in_place.chosen(self.case.steps[self.step], self.case.slots, self.case.days)
+        return swapped(chosen, self.swaps)
 
     @property
     def wanted(self) -> tuple[Wanted, ...]:
@@ -65,9 +83,18 @@ class OpenCase:
         rows = self.case.steps[self.step].rows
         return len(rows), len(rows[0])
 
-    def go_to(self, step: int) -> None:
+    def go_to(self, step: int, *, from_end: bool = False) -> None:
         """Show another step, or the same anew."""
-        self.step, self.late, self.laid = step, False, None
+        self.step, self.late, self.laid, self.from_end = step, False, None, from_end
+
+    def turn_exam(self, state: ScreenState, seen: Mapping[ImageRef, OpenedImage]) -> bool:
+        """Another exam in the place of the one in the active pane; False where there is none."""
+        if not self.case.steps:
+            return False
+        turned = self.in_place.turn(self.case.steps[self.step], state, self.case.slots)
+        if turned:
+            self.in_place.keep(state, seen)
+        return turned
 
     def is_whole(self, images: StudyImages) -> bool:
         """Whether each image of the step is open or has failed."""
@@ -90,6 +117,7 @@ class OpenCase:
         laid = with_greys(with_habits(self._laid_out(opened, screen), now), self.greys)
         panes = (windows.applied(one, _of(one, opened), anew=False) for one in laid.panes)
         laid = replace(laid, panes=tuple(panes))
+        laid = self.in_place.hung(laid, opened, whole=self.is_whole(images))
         before, self.laid = self.laid, laid
         if before is None or now is None:
             return laid
@@ -128,6 +156,7 @@ class OpenCase:
             failures={ref: error for ref, error in failures.items() if error is not None},
             loading=frozenset(one.view.ref for one in self.wanted if not images.settled(one)),
             late=self.late,
+            prior_in_place=bool(self.in_place.exams),
             message="" if self.case.steps else "No step of the protocol has an image to show",
         )
 
@@ -141,9 +170,17 @@ class OpenCase:
     def _laid_out(self, opened: Mapping[ImageRef, OpenedImage], screen: Screen) -> ScreenState:
         evidence = {ref: image.evidence for ref, image in opened.items()}
         chosen = with_flags(self.chosen, opened)
-        plan = plan_hanging(chosen.rows, screen.size, chosen.step.size, evidence, screen.mm)
+        plan = plan_hanging(
+            chosen.rows,
+            screen.size,
+            chosen.step.size,
+            evidence,
+            screen.mm,
+            second=screen.second,
+        )
         titles = [one.step.title for one in self.case.steps]
-        return screen_of(chosen, titles, self.step, plan, evidence)
+        state = screen_of(chosen, titles, self.step, plan, evidence)
+        return at_end(state, state.active, last=self.from_end) if chosen.step.quadrants else state
 
 
 def _of(pane: PaneState, opened: Mapping[ImageRef, OpenedImage]) -> OpenedImage | None:
@@ -152,5 +189,5 @@ def _of(pane: PaneState, opened: Mapping[ImageRef, OpenedImage]) -> OpenedImage 
 
 def frames_of(state: ScreenState) -> list[Wanted]:
     """The frames that a screen asks for."""
-    views = ((pane.plan.view, pane.frame) for pane in state.panes)
-    return [Wanted(view, frame) for view, frame in views if view is not None]
+    views = ((pane.plan.view, pane) for pane in state.panes)
+    return [Wanted(view, pane.frame, pane.slab) for view, pane in views if view is not None]

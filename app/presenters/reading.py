@@ -18,7 +18,9 @@ from app.exams import exams_of
 from app.jobs.jobs import Jobs
 from app.presenters.case import Case, wanted_by
 from app.presenters.image_store import DEFAULT_BUDGET, Wanted
+from app.presenters.objections import with_objections
 from app.presenters.open_case import OpenCase, Screen, frames_of
+from app.presenters.priors import shown_layout
 from app.presenters.shown import NOTHING, Shown
 from app.presenters.stacks import Stacks
 from app.presenters.study_images import StudyImages
@@ -26,7 +28,8 @@ from app.presenters.windows import ChosenWindows
 from domain.geometry import ImageSize
 from domain.study import Study
 from viewing.hanging.plan import grid
-from viewing.hanging.protocol import Protocol
+from viewing.hanging.protocol import PaneSelector, Protocol
+from viewing.second_look import SecondLook
 from viewing.state.model import ScreenModel
 from viewing.state.screen import EMPTY_SCREEN, ScreenState
 
@@ -66,6 +69,11 @@ class ReadingPresenter:
     def nbytes(self) -> int:
         """Bytes of opened images held."""
         return self._images.nbytes
+
+    @property
+    def stacks(self) -> Stacks:
+        """Which slices of the stacks on the screen are at hand."""
+        return self._stacks
 
     # Which case.
 
@@ -111,31 +119,50 @@ class ReadingPresenter:
 
     # Which step.
 
+    @property
+    def protocol(self) -> Protocol:
+        """What cases are hung by."""
+        return self._protocol
+
     def next_step(self) -> bool:
-        """Go to the next step of the protocol; False at the last."""
-        return self._open is not None and self.go_to_step(self._open.step + 1)
+        """Go to the next quadrant or step of the protocol; False at the last."""
+        current = self._open
+        return current is not None and (self._roam(1) or self.go_to_step(current.step + 1))
 
     def previous_step(self) -> bool:
-        """Go to the step before; False at the first."""
-        return self._open is not None and self.go_to_step(self._open.step - 1)
+        """Go to the quadrant or step before; False at the first."""
+        current = self._open
+        if current is None:
+            return False
+        return self._roam(-1) or self.go_to_step(current.step - 1, from_end=True)
 
-    def go_to_step(self, index: int) -> bool:
-        """Go to a step by its index; False where there is none."""
+    def go_to_step(self, index: int, *, from_end: bool = False) -> bool:
+        """Go to a step by its index; False where there is none.
+
+        from_end: a step by quadrants begins with its last.
+        """
         if self._open is None or not 0 <= index < len(self._open.case.steps):
             return False
-        self._show_step(self._open, index)
+        self._open.in_place.clear()
+        self._show_step(self._open, index, from_end=from_end)
         return True
 
     def set_protocol(self, protocol: Protocol) -> None:
         """Hang by another protocol, beginning with its first step."""
         self._protocol = protocol
         if self._open is not None:
-            self._open.case = self._open.case.laid_out(protocol, self._screen.size)
+            self._open.case = self._open.case.laid_out(protocol, self._screen.whole)
+            self._open.in_place.clear()
             self._show_step(self._open, 0)
 
-    def set_screen(self, size: ImageSize, mm: float | None = None) -> None:
-        """Hang on a screen of another size. mm: size of a screen pixel, if calibrated."""
-        screen = Screen(size, mm)
+    def set_screen(
+        self, size: ImageSize, mm: float | None = None, second: ImageSize | None = None
+    ) -> None:
+        """Hang on a screen of another size. mm: size of a screen pixel, if calibrated.
+
+        second: of the second window that shows the right half of the panes.
+        """
+        screen = Screen(size, mm, second)
         if screen == self._screen or 0 in size.shape:
             return
         self._screen = screen
@@ -143,10 +170,10 @@ class ReadingPresenter:
         if current is None or not current.case.steps:
             return
         shape, step_id = current.shape, current.case.steps[current.step].step.id
-        current.case = current.case.laid_out(self._protocol, size)
+        current.case = current.case.laid_out(self._protocol, screen.whole)
         current.step = current.case.step_like(step_id)
         if current.shape == shape and current.is_whole(self._images):
-            self._model.resize(grid(size, *shape))
+            self._model.resize(grid(size, *shape, second))
             current.laid = self._model.state
         else:
             self._show_step(current, current.step)
@@ -163,6 +190,26 @@ class ReadingPresenter:
             self._open.swaps[key] = self._open.swaps.get(key, 0) + 1
             self._show_step(self._open, self._open.step)
 
+    def turn_exam(self) -> bool:
+        """Show the prior of the active pane's slot in its place, and likewise in linked panes.
+
+        Again: the prior before that, and after the oldest the pane's own exam. False where there
+        is no other. Scale, place and window stay.
+        """
+        current, state = self._open, self._shown.state
+        if current is None or state is None or not current.turn_exam(state, self._shown.images):
+            return False
+        self._show_step(current, current.step, from_end=current.from_end)
+        self._stacks.follow(frames_of(self._model.state))
+        return True
+
+    @property
+    def layout(self) -> tuple[tuple[PaneSelector, ...], ...]:
+        """What the panes show now, as a protocol writes it; empty where no slots are shown."""
+        if self._open is None or not self._open.case.steps:
+            return ()
+        return shown_layout(self._open.case.steps[self._open.step], self._open.in_place.exams)
+
     def choose_window(self, pane: int, name: str) -> None:
         """Show the images of a pane's device in their window of a name, in later cases as well."""
         state = self._shown.state
@@ -175,21 +222,40 @@ class ReadingPresenter:
         )
         self._model.show(replace(state, panes=panes))
 
+    def hear(self, seen: SecondLook) -> None:
+        """Say what the pixels of a shown image object to; nothing moves."""
+        if self._open is None:
+            return
+        if not seen.opened.slab.merges:
+            self._images.put_again(seen.opened)
+        ref, state = seen.opened.view.ref, self._model.state
+        self._model.show(with_objections(state, ref, seen.objections))
+
     # How it comes about.
 
     def _case_of(self, study: Study) -> Case:
         known = self._studies or (study,)
-        return Case.of(exams_of(study, known), self._protocol, self._screen.size)
+        return Case.of(exams_of(study, known), self._protocol, self._screen.whole)
 
     def _place(self, study: Study) -> int | None:
         return next((at for at, case in enumerate(self._cases) if case is study), None)
 
     def _open_beside(self, by: int) -> bool:
-        place = self._place(self._open.case.exams.current) if self._open is not None else -1
-        if place is None or not 0 <= place + by < len(self._cases):
+        place = self._place_of_open()
+        if not 0 <= place + by < len(self._cases):
             return False
         self.open_study(self._cases[place + by])
         return True
+
+    def _place_of_open(self) -> int:
+        """Of an exam that isn't listed as a case: its patient's place, else before the first."""
+        if self._open is None:
+            return -1
+        current = self._open.case.exams.current
+        place, key = self._place(current), current.patient.key
+        if place is not None:
+            return place
+        return next((at for at, case in enumerate(self._cases) if case.patient.key == key), -1)
 
     def _cases_after(self, study: Study) -> tuple[Case, ...]:
         place = self._place(study)
@@ -197,8 +263,17 @@ class ReadingPresenter:
             return ()
         return tuple(map(self._case_of, self._cases[place + 1 : place + 1 + CASES_AHEAD]))
 
-    def _show_step(self, current: OpenCase, index: int) -> None:
-        current.go_to(index)
+    def _roam(self, by: int) -> bool:
+        """Turn a step by quadrants to the next or previous; False past its end."""
+        current, state = self._open, self._shown.state
+        if current is None or state is None or not current.case.steps:
+            return False
+        if not current.chosen.step.quadrants or not self._shown.images:
+            return False
+        return self._model.roam(state.active, by)
+
+    def _show_step(self, current: OpenCase, index: int, *, from_end: bool = False) -> None:
+        current.go_to(index, from_end=from_end)
         self._stacks.forget()
         self._hang()
         self._images.open(
@@ -208,6 +283,7 @@ class ReadingPresenter:
             late=self._lose_patience,
             done=self._look_ahead,
         )
+        self._follow_stacks()
 
     def _got(self, opened: Wanted) -> None:
         current = self._open
@@ -215,8 +291,14 @@ class ReadingPresenter:
             return
         if current.late or current.is_whole(self._images):
             self._hang()
+            self._follow_stacks()
         else:
             self._publish()
+
+    def _follow_stacks(self) -> None:
+        """Open the slices of the step's stacks once the step itself is open."""
+        if self._open is not None and self._open.is_whole(self._images):
+            self._stacks.follow(frames_of(self._model.state))
 
     def _lose_patience(self) -> None:
         if self._open is not None and not self._open.is_whole(self._images):

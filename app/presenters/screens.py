@@ -54,7 +54,7 @@ def _kept(
         return new
     if touched.plan.view is None or touched.plan.view.ref != view.ref:
         return new
-    kept = replace(new, grey=touched.grey, frame=touched.frame)
+    kept = replace(new, grey=touched.grey, frame=touched.frame, slab=touched.slab)
     if touched.placement == old.placement or new.plan.rect != touched.plan.rect:
         return kept
     return replace(kept, placement=touched.placement)

@@ -21,8 +21,8 @@ class Shown:
     list, from 0; ``None`` for a study that is not listed. steps: of the protocol. images: as
     ``viewing.state.resolve`` takes them; of a stack the frame at hand, which may not yet be the
     one asked for. failures: why an image could not be opened.
-    loading: what is still being opened; late: it takes unusually long. message: why there is
-    nothing to show.
+    loading: what is still being opened; late: it takes unusually long. prior_in_place: some panes
+    show an older exam in the place of their own. message: why there is nothing to show.
     """
 
     number: int = 0
@@ -35,6 +35,7 @@ class Shown:
     failures: Mapping[ImageRef, FourviewError] = field(default_factory=dict)
     loading: frozenset[ImageRef] = frozenset()
     late: bool = False
+    prior_in_place: bool = False
     message: str = ""
 
     def image_of(self, pane: PaneState) -> OpenedImage | None:

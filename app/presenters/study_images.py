@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 
 from app.jobs.job import Job
 from app.jobs.jobs import Jobs
 from app.presenters.image_store import ImageStore, Wanted
 from app.presenters.loading import Failure, Loading, Outcome
-from domain.errors import FourviewError
+from app.presenters.slices import SliceLoading
+from domain.errors import CancelledError, FourviewError
 from domain.study import ImageRef
 from imaging.image_cache import ImageCache
+from viewing.merging import merged
 from viewing.opened import OpenedImage
+from viewing.slabs import SlabKind
 
-READING, AHEAD, SLICES = "reading", "ahead", "slices"
+READING, AHEAD, SLICES, SLABS = "reading", "ahead", "slices", "slabs"
 _AHEAD_THREADS = 2
+_STOPPED = "Stopped; go to another step and back to open it"
+_SLICE_THREADS = max(2, min(6, (os.cpu_count() or 2) - 1))
+"""One processor is left to the window, where there are three or more."""
 
 Got = Callable[[Wanted], None]
 
@@ -30,6 +37,9 @@ class StudyImages:
         """Keeps nothing, but two jobs that want the same image share one decoding."""
         self._failures: dict[tuple[ImageRef, int], FourviewError] = {}
         self._needed: tuple[Wanted, ...] = ()
+        self._slices: tuple[Wanted, ...] = ()
+        """Of the stacks on the screen; they stay as long as their step is shown."""
+        self._slice_loading: SliceLoading | None = None
 
     @property
     def nbytes(self) -> int:
@@ -39,6 +49,11 @@ class StudyImages:
     def get(self, wanted: Wanted) -> OpenedImage | None:
         """An image, if it is open."""
         return self._store.get(wanted)
+
+    def put_again(self, image: OpenedImage) -> None:
+        """Hold an image in place of the same one, of which more is known now."""
+        if Wanted(image.view, image.frame) in self._store:
+            self._store.put(image, self._kept)
 
     def failure(self, wanted: Wanted) -> FourviewError | None:
         """Why an image could not be opened."""
@@ -50,8 +65,9 @@ class StudyImages:
 
     def turn_to(self, keep: Iterable[Wanted]) -> None:
         """Stop all work for the case before and let go of what is far from the new one."""
-        for lane in (READING, AHEAD, SLICES):
+        for lane in (READING, AHEAD):
             self._jobs.cancel(lane)
+        self.leave_slices()
         self._failures.clear()
         self._needed = ()
         self._store.retain(keep)
@@ -71,6 +87,7 @@ class StudyImages:
         """
         self._jobs.cancel(READING)
         self._needed = tuple(step)
+        self._forget_stopped()
         missing = tuple(one for one in step if not self.settled(one))
         reserved = sum(one.estimate for one in missing)
         others = [one for one in rest if one not in missing and not self.settled(one)]
@@ -85,6 +102,7 @@ class StudyImages:
             self._work(loading),
             done=lambda _: done(),
             failed=lambda error: self._all_failed(wanted, error, got),
+            stopped=lambda: self._all_failed(missing, CancelledError(_STOPPED), got),
         )
 
     def open_ahead(self, wanted: Sequence[Wanted]) -> None:
@@ -96,24 +114,60 @@ class StudyImages:
 
         def got(outcome: Outcome) -> None:
             if isinstance(outcome, OpenedImage):
-                self._store.put(outcome, self._needed)
+                self._store.put(outcome, self._kept)
 
         loading = Loading(affordable, got, threads=_AHEAD_THREADS)
         self._jobs.start(AHEAD, "Opening the next studies", self._work(loading), quiet=True)
 
-    def open_slices(self, wanted: Sequence[Wanted], *, got: Got, done: Callable[[], None]) -> None:
-        """Open slices of a stack, the first of them in any case."""
-        self._jobs.cancel(SLICES)
-        first, others = wanted[0], wanted[1:]
-        affordable = self._store.affordable(others, first.estimate)
+    def open_slices(self, wanted: Sequence[Wanted], *, got: Got, reserved: int = 0) -> None:
+        """Open the slices of the stacks on the screen, as many as the budget holds beside the step.
+
+        wanted: most wanted first; the first is opened in any case. reserved: bytes of the budget
+        that are needed for something else. Work under way goes on in the new order.
+        """
+        self._slices = self._store.within(wanted, self._needed, reserved) or tuple(wanted[:1])
+        missing = [one for one in self._slices if not self.settled(one)]
+        under_way = self._slice_loading
+        if (under_way is not None and under_way.reorder(missing)) or not missing:
+            return
+        refs = {one.view.ref for one in missing}
+        known = [image for image in self._store.held() if image.view.ref in refs]
+        loading = SliceLoading(missing, known, self._taken(got), _SLICE_THREADS)
+        self._slice_loading = loading
         self._jobs.start(
             SLICES,
             "Opening slices",
-            self._work(Loading((first, *affordable), self._taken(got))),
-            done=lambda _: done(),
-            failed=lambda error: self._all_failed((first,), error, got),
+            loading.work,
+            failed=lambda error: self._all_failed(missing[:1], error, got),
             quiet=True,
         )
+
+    def leave_slices(self) -> None:
+        """Stop opening slices: their step is left. Those that are open may go."""
+        for lane in (SLICES, SLABS):
+            self._jobs.cancel(lane)
+        self._slices, self._slice_loading = (), None
+
+    def merge(
+        self,
+        centre: OpenedImage,
+        parts: Sequence[OpenedImage],
+        kind: SlabKind,
+        done: Callable[[OpenedImage | None], None],
+    ) -> None:
+        """Merge slices to a slab. done: called with it, or with ``None`` where that failed."""
+        self._jobs.start(
+            SLABS,
+            "Merging slices",
+            lambda _: merged(centre, parts, kind),
+            done=done,
+            failed=lambda _: done(None),
+            quiet=True,
+        )
+
+    @property
+    def _kept(self) -> tuple[Wanted, ...]:
+        return (*self._needed, *self._slices)
 
     def _work(self, loading: Loading) -> Callable[[Job], None]:
         return lambda job: loading.work(job, self._joining)
@@ -124,10 +178,16 @@ class StudyImages:
                 self._failures[outcome.wanted.key] = outcome.error
                 got(outcome.wanted)
             else:
-                self._store.put(outcome, self._needed)
+                self._store.put(outcome, self._kept)
                 got(Wanted(outcome.view, outcome.frame))
 
         return take
+
+    def _forget_stopped(self) -> None:
+        """What the reader stopped is opened when it is asked for again."""
+        stopped = [key for key, why in self._failures.items() if isinstance(why, CancelledError)]
+        for key in stopped:
+            del self._failures[key]
 
     def _all_failed(self, wanted: Sequence[Wanted], error: FourviewError, got: Got) -> None:
         for one in wanted:

@@ -13,12 +13,13 @@ from app.exams import current_exams
 from app.jobs.job import Job
 from app.jobs.jobs import Jobs
 from app.presenters.merging import merged
-from domain.errors import FourviewError
+from domain.errors import CancelledError, FourviewError
 from domain.study import FileProblem, Flag, Study
 from imaging.scanning.scan import ScanProgress, ScanResult, scan
 
 LANE = "scan"
 MOST_RECENT = 12
+_STOPPED = "was stopped before all of it was read"
 
 
 class Scan(Protocol):
@@ -131,6 +132,7 @@ class ListPresenter:
             work,
             done=lambda found: self._found(path, found),
             failed=lambda error: self._failed(path, error),
+            stopped=lambda: self._failed(path, CancelledError(_STOPPED, remedy="Open it again")),
         )
 
     def _found(self, path: Path, found: ScanResult) -> None:

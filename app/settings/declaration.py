@@ -63,6 +63,11 @@ class ReadingSettings(Part):
         title=T("Settings", "Link panes"),
         description=T("Settings", "Pan, zoom and window reach the panes that belong together"),
     )
+    mirrored_cursor: bool = Field(
+        default=True,
+        title=T("Settings", "Mirrored cursor"),
+        description=T("Settings", "A cross on the other breast while panes are linked"),
+    )
     corner_text: bool = Field(
         default=True,
         title=T("Settings", "Corner text"),
@@ -141,6 +146,7 @@ class WindowSettings(Part):
     state: str = ""
     side_panel: bool = True
     second_window: bool = False
+    second_geometry: str = ""
     columns: str = ""
 
 

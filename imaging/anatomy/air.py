@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from domain.geometry import ImageSize
 from imaging.anatomy.breast import BreastRegion
-from imaging.anatomy.exposure import find_exposure
-from imaging.anatomy.reduced import Floats, Mask, reduce_image, reduce_mask
+from imaging.anatomy.reduced import Floats, Mask, reduce_image
 
 _CLEAR_ENOUGH = 0.3
 """Clarity of the air below which tissue might be taken for it, so that nothing is blackened."""
@@ -33,8 +32,7 @@ def find_air(tissue: npt.NDArray[Any], region: BreastRegion, padding: Mask | Non
     if region.air is None or region.air.clarity < _CLEAR_ENOUGH:
         return padded.copy()
     pixels = reduce_image(tissue, region.grid)
-    field = find_exposure(pixels, reduce_mask(padded, region.grid)).field
-    marks = _marks(pixels, field & ~region.reduced_mask, region.air.ceiling)
+    marks = _marks(pixels, region.field & ~region.reduced_mask, region.air.ceiling)
     shown = np.maximum(region.level, marks.astype(np.uint8) * 255)
     return np.asarray(~region.grid.enlarge(shown) | padded)
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from domain.geometry import Box
 from domain.side import Side
-from imaging.anatomy.exposure import AirLevel, find_exposure
+from imaging.anatomy.exposure import AirLevel, Exposure, find_exposure
 from imaging.anatomy.reduced import (
     Floats,
     Mask,
@@ -44,6 +44,7 @@ class BreastRegion:
     chest_wall: the edge of the stored image towards which the breast is cut off, wherever a
     letterbox moved the cut. confidence: 0 to 1 that ``level`` is the breast.
     chest_wall_confidence: 0 to 1. air: how bright air is, ``None`` where that can't be told.
+    field: true where the detector was exposed; bool on the reduced grid.
     """
 
     grid: ReducedGrid
@@ -54,6 +55,7 @@ class BreastRegion:
     confidence: float
     chest_wall_confidence: float
     air: AirLevel | None
+    field: Mask
 
     @property
     def reduced_mask(self) -> Mask:
@@ -79,13 +81,13 @@ def find_breast(tissue: npt.NDArray[Any], padding: Mask | None = None) -> Breast
     padded = np.zeros(pixels.shape, bool) if padding is None else reduce_mask(padding, grid)
     exposure = find_exposure(pixels, padded)
     if exposure.air is None:
-        return _no_breast(grid, None)
+        return _no_breast(grid, exposure)
     clear_air = exposure.air.clarity >= _NO_AIR
     solid = _breast_pixels(pixels, exposure.field, exposure.air) if clear_air else exposure.field
     confidence = _confidence(pixels, solid, exposure.air)
     wall, clear = _chest_wall(solid)
     if wall is None or confidence == 0:
-        return _no_breast(grid, exposure.air)
+        return _no_breast(grid, exposure)
     solid = _without_notches(solid, wall)
     return BreastRegion(
         grid,
@@ -96,12 +98,13 @@ def find_breast(tissue: npt.NDArray[Any], padding: Mask | None = None) -> Breast
         confidence,
         clear * confidence,
         exposure.air,
+        exposure.field,
     )
 
 
-def _no_breast(grid: ReducedGrid, air: AirLevel | None) -> BreastRegion:
+def _no_breast(grid: ReducedGrid, exposure: Exposure) -> BreastRegion:
     level = np.zeros(grid.reduced.shape, np.uint8)
-    return BreastRegion(grid, level, None, 0.0, None, 0.0, 0.0, air)
+    return BreastRegion(grid, level, None, 0.0, None, 0.0, 0.0, exposure.air, exposure.field)
 
 
 def _breast_pixels(pixels: Floats, field: Mask, air: AirLevel) -> Mask:

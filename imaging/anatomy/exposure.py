@@ -20,6 +20,9 @@ _FLAT = 0.01
 _FRAME_SPREAD = 0.04
 """Spread of an unexposed edge, as a part of the picture's range."""
 
+_BRIGHTEST = 98
+"""An unexposed edge is at least as bright as this percentile of the rest."""
+
 
 @dataclass(frozen=True)
 class AirLevel:
@@ -134,23 +137,31 @@ def _white_frames(pixels: Floats, field: Mask) -> list[Mask]:
         np.s_[rows[0] : rows[-1] + 1, columns[0]],
         np.s_[rows[0] : rows[-1] + 1, columns[-1]],
     )
-    span = float(np.ptp(pixels[field]))
-    found = (_white_frame(pixels, field, edge, span) for edge in edges)
+    exposed = pixels[field]
+    near = _FRAME_SPREAD * float(np.ptp(exposed))
+    # What is taken off lies within ``near`` of an edge's level. Where that is darker than this,
+    # the rest is brighter still, and the edge is no frame: the usual case, told cheaply.
+    bright = float(np.percentile(exposed, _BRIGHTEST))
+    found = (
+        _white_frame(pixels, field, edge, near)
+        for edge in edges
+        if float(np.median(pixels[edge])) + near >= bright
+    )
     return [frame for frame in found if frame is not None]
 
 
 def _white_frame(
-    pixels: Floats, field: Mask, edge: tuple[int | slice, int | slice], span: float
+    pixels: Floats, field: Mask, edge: tuple[int | slice, int | slice], near: float
 ) -> Mask | None:
     line = pixels[edge]
     level = float(np.median(line))
-    alike = (np.abs(pixels - level) <= _FRAME_SPREAD * span) & field
+    alike = (np.abs(pixels - level) <= near) & field
     if np.mean(alike[edge]) < 0.8:
         return None
     labels = cv2.connectedComponents(alike.astype(np.uint8), connectivity=4)[1]
     frame = np.isin(labels, np.unique(labels[edge][alike[edge]]))
     rest = pixels[field & ~frame]
-    if 2 * rest.size < np.count_nonzero(field) or level < np.percentile(rest, 98):
+    if 2 * rest.size < np.count_nonzero(field) or level < np.percentile(rest, _BRIGHTEST):
         return None
     # Its blurred inner edge goes with it.
     return np.asarray(cv2.dilate(frame.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)

@@ -61,7 +61,7 @@ def test_views_beyond_the_four_are_counted(page) -> None:
 
 def test_the_newest_study_stands_first(page) -> None:
     page.show_studies([a_study(1), a_study(9), a_study(5)])
-    assert page.uids == ("uid-9", "uid-5", "uid-1")
+    assert page.names == ("uid-9", "uid-5", "uid-1")
 
 
 def test_a_click_on_a_title_sorts(qtbot, page) -> None:
@@ -71,7 +71,7 @@ def test_a_click_on_a_title_sorts(qtbot, page) -> None:
     orders = []
     for _ in range(2):
         qtbot.mouseClick(header.viewport(), LEFT, pos=_at(x))
-        orders.append(page.uids)
+        orders.append(page.names)
     assert sorted(orders) == [("uid-1", "uid-5", "uid-9"), ("uid-9", "uid-5", "uid-1")]
 
 
@@ -87,7 +87,7 @@ def test_a_double_click_opens_the_study_that_was_meant(qtbot, page) -> None:
 def test_typing_finds_and_enter_opens(qtbot, page) -> None:
     page.show_studies([a_study(1), a_study(9), a_study(5)])
     qtbot.keyClicks(page.field, "doe5 2020")
-    assert page.uids == ("uid-5",)
+    assert page.names == ("uid-5",)
     assert "1 of 3" in page.said
     with qtbot.waitSignal(page.opened) as heard:
         qtbot.keyClick(page.field, Qt.Key.Key_Return)
@@ -99,7 +99,7 @@ def test_studies_that_a_scan_finds_keep_the_chosen_row(page) -> None:
     page.select("uid-1")
     page.add_studies([a_study(7), a_study(8)])
     assert page.table.currentIndex().data() == "DOE1, JANE"
-    assert page.uids == ("uid-8", "uid-7", "uid-1")
+    assert page.names == ("uid-8", "uid-7", "uid-1")
 
 
 def test_an_empty_page_offers_the_one_action(qtbot, page) -> None:
@@ -115,7 +115,7 @@ def test_masked_rows_hold_no_name_and_can_not_be_searched_by_it(page) -> None:
     assert "DOE" not in cell(page, 0, Column.PATIENT)
     assert "PID" not in cell(page, 0, Column.NUMBER)
     page.order.search("doe1")
-    assert page.uids == ()
+    assert page.names == ()
 
 
 def test_unreadable_files_are_counted_and_told(page) -> None:

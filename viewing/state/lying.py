@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from domain.geometry import ImagePoint
 from viewing.hanging.evidence import NO_EVIDENCE
-from viewing.hanging.placement import PaneRect, Placement
+from viewing.hanging.placement import SECOND_WINDOW, PaneRect, Placement
 from viewing.hanging.scale import Subject, subject
 from viewing.state.screen import PaneState, ScreenState
 
 
-def screen_rect(state: ScreenState) -> PaneRect:
-    """What all panes cover together, in screen pixels; empty where there is no pane."""
-    rects = [pane.plan.rect for pane in state.panes]
-    if not rects:
-        return PaneRect(0, 0, 0, 0)
+def window_rect(state: ScreenState, pane: int) -> PaneRect:
+    """What a pane's window covers: all panes of it together, in screen pixels."""
+    second = state.panes[pane].plan.rect.left >= SECOND_WINDOW
+    everywhere = (one.plan.rect for one in state.panes)
+    rects = [rect for rect in everywhere if (rect.left >= SECOND_WINDOW) == second]
     left, top = min(rect.left for rect in rects), min(rect.top for rect in rects)
     right = max(rect.left + rect.width for rect in rects)
     bottom = max(rect.top + rect.height for rect in rects)
@@ -24,8 +24,8 @@ def screen_rect(state: ScreenState) -> PaneRect:
 
 
 def rect_of(state: ScreenState, pane: int) -> PaneRect:
-    """Where a pane is on the screen now: all of it for the one that is shown alone."""
-    return screen_rect(state) if state.alone == pane else state.panes[pane].plan.rect
+    """Where a pane is on the screen now: its whole window for the one that is shown alone."""
+    return window_rect(state, pane) if state.alone == pane else state.panes[pane].plan.rect
 
 
 def placement_of(state: ScreenState, pane: int) -> Placement | None:

@@ -11,9 +11,11 @@ from domain.study import ImageRef
 from imaging.grey.voi import VoiChoice
 from viewing.hanging.placement import PaneRect
 from viewing.hanging.protocol import SizeMode
+from viewing.slabs import SlabKind
 from viewing.state import gestures
 from viewing.state.gestures import GreyRange
 from viewing.state.screen import EMPTY_SCREEN, Aids, ScreenState
+from viewing.state.slabs import set_slab_kind, thicken_slab
 
 
 class ScreenModel:
@@ -91,6 +93,14 @@ class ScreenModel:
     def set_frame(self, pane: int, frame: int) -> None:
         """Go to a frame of a stack."""
         self.show(gestures.set_frame(self._state, pane, frame))
+
+    def thicken_slab(self, pane: int, steps: int) -> None:
+        """Merge more or fewer slices of a stack."""
+        self.show(thicken_slab(self._state, pane, steps))
+
+    def set_slab_kind(self, pane: int, kind: SlabKind) -> None:
+        """Merge slices by another rule."""
+        self.show(set_slab_kind(self._state, pane, kind))
 
     def toggle_alone(self, pane: int) -> None:
         """One pane on the whole screen, and back."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from domain.errors import FourviewError
 from domain.finding import Finding
 from domain.laterality import Laterality
+from domain.side import Side
 from domain.study import ImageRef
 from imaging.grey.display_table import DisplayTable, display_table
 from imaging.grey.grey_header import GreyDescription
@@ -15,7 +16,7 @@ from imaging.grey.presentation import default_voi
 from imaging.grey.voi import VoiChoice
 from viewing.hanging.compose import PaneImage
 from viewing.hanging.labels import corner_lines
-from viewing.hanging.placement import PaneRect, Placement
+from viewing.hanging.placement import SECOND_WINDOW, PaneRect, Placement
 from viewing.hanging.plan import PanePlan
 from viewing.opened import OpenedImage
 from viewing.state.lying import millimetres, rect_of, zoom_of
@@ -47,7 +48,8 @@ class PaneView:
     none where the reader hides text. at_right: text stands at the right, away from the chest
     wall. message: why there is no image; failed: it is an error. findings: those on this image and
     frame. millimetres: mm of breast per screen pixel, zoom: screen pixels per image pixel,
-    ``None`` where unknown. line_left, line_top: whether a line parts it from its neighbour.
+    ``None`` where unknown. wall: the edge at which the chest wall lies. line_left, line_top:
+    whether a line parts it from its neighbour.
     """
 
     rect: PaneRect
@@ -64,6 +66,7 @@ class PaneView:
     message: str = ""
     failed: bool = False
     active: bool = False
+    wall: Side | None = None
     findings: tuple[Finding, ...] = ()
     millimetres: float | None = None
     zoom: float | None = None
@@ -130,6 +133,7 @@ def _bare(state: ScreenState, index: int) -> PaneView:
         visible=alone or state.alone is None,
         at_right=_outer_is_right(plan),
         active=state.active == index,
+        wall=_wall(plan),
         line_left=not alone and _parted(plan),
         line_top=not alone and rect.top > 0,
     )
@@ -165,7 +169,8 @@ def _missing(view: PaneView, plan: PanePlan, where: str, *, text: bool) -> PaneV
 def _lined(view: PaneView, plan: PanePlan, *, text: bool) -> PaneView:
     now = {**vars(plan), "millimetres": view.millimetres}
     lines = corner_lines(_Seen(**now, shown_frame=view.frame))
-    return replace(view, headline=lines[0], more=lines[1:] if text else ())
+    slab = (view.image.slab.text,) if view.image is not None and view.image.slab.merges else ()
+    return replace(view, headline=lines[0], more=(*slab, *lines[1:]) if text else ())
 
 
 def _on(findings: Sequence[Finding], uid: str, frame: int) -> tuple[Finding, ...]:
@@ -189,7 +194,14 @@ def _outer_is_right(plan: PanePlan) -> bool:
     return plan.title.startswith(Laterality.LEFT.value)
 
 
+def _wall(plan: PanePlan) -> Side | None:
+    if plan.view is None:
+        return None
+    right = Side.RIGHT if plan.view.laterality is Laterality.RIGHT else None
+    return Side.LEFT if plan.view.laterality is Laterality.LEFT else right
+
+
 def _parted(plan: PanePlan) -> bool:
     """A line at the left, except where two chest walls meet."""
     walled = plan.view is not None and plan.view.laterality is Laterality.LEFT
-    return plan.rect.left > 0 and not walled
+    return plan.rect.left not in (0, SECOND_WINDOW) and not walled

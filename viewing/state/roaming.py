@@ -46,8 +46,31 @@ def roam(state: ScreenState, pane: int, step: int) -> ScreenState:
     group = [one.pane for one in moved_together(sized, pane)]
     tiles = _tiles_of_all(sized, group)
     number = _next_tile(state, sized, pane, tiles, step)
-    if number is None:
+    return state if number is None else _turned_to(sized, group, tiles, number)
+
+
+def at_end(state: ScreenState, pane: int, *, last: bool = False) -> ScreenState:
+    """The pane at 1:1 on its first tile, or on its last."""
+    if not seen_together(state, pane):
         return state
+    sized = _full_scale(state, pane)
+    group = [one.pane for one in moved_together(sized, pane)]
+    tiles = _tiles_of_all(sized, group)
+    return _turned_to(sized, group, tiles, tiles.count - 1 if last else 0)
+
+
+def tile_of(state: ScreenState, pane: int) -> tuple[int, int] | None:
+    """The tile that a pane shows, from 0, and how many there are; ``None`` beside any tile."""
+    placement = state.panes[pane].placement if 0 <= pane < len(state.panes) else None
+    if placement is None or not math.isclose(placement.y_scale, 1.0, rel_tol=1e-6):
+        return None
+    one = subject_of(state.panes[pane], rect_of(state, pane))
+    tiles = _tiles_of_all(state, [other.pane for other in moved_together(state, pane)])
+    number, away = _nearest(one, placement, tiles)
+    return None if away > _ON_TILE else (number, tiles.count)
+
+
+def _turned_to(sized: ScreenState, group: list[int], tiles: _Tiles, number: int) -> ScreenState:
     lying = placements(sized, group)
     moved = {
         one: _on_tile(subject_of(sized.panes[one], rect_of(sized, one)), lies, tiles, number)
@@ -105,15 +128,23 @@ def _next_tile(
     one = subject_of(sized.panes[pane], rect_of(sized, pane))
     if placement is None or lies is None or one is None:
         return None
-    if not math.isclose(placement.y_scale, 1.0, rel_tol=1e-6):
+    under_way = before.size_mode is SizeMode.ACTUAL
+    if not under_way and not math.isclose(placement.y_scale, 1.0, rel_tol=1e-6):
         return 0 if step > 0 else tiles.count - 1
-    tried = [_on_tile(one, lies, tiles, number) for number in range(tiles.count)]
-    away = [math.hypot(tile.left - lies.left, tile.top - lies.top) for tile in tried]
-    nearest = min(range(tiles.count), key=lambda number: away[number])
-    if away[nearest] > _ON_TILE:
+    nearest, away = _nearest(one, lies, tiles)
+    # Who has zoomed in on the way goes back to that tile, so that none is passed over.
+    if away > _ON_TILE or not math.isclose(placement.y_scale, 1.0, rel_tol=1e-6):
         return nearest
     number = nearest + (1 if step > 0 else -1)
     return number if 0 <= number < tiles.count else None
+
+
+def _nearest(one: Subject | None, lies: Placement, tiles: _Tiles) -> tuple[int, float]:
+    """The tile that an image is nearest to, and how many screen pixels away."""
+    tried = [_on_tile(one, lies, tiles, number) for number in range(tiles.count)]
+    away = [math.hypot(tile.left - lies.left, tile.top - lies.top) for tile in tried]
+    nearest = min(range(tiles.count), key=lambda number: away[number])
+    return nearest, away[nearest]
 
 
 def _on_tile(one: Subject | None, placement: Placement, tiles: _Tiles, number: int) -> Placement:

@@ -9,6 +9,7 @@ from imaging.grey.voi import VoiChoice
 from viewing.hanging.placement import Placement
 from viewing.hanging.plan import PanePlan
 from viewing.hanging.protocol import SizeMode
+from viewing.slabs import SINGLE, Slab
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class PaneState:
 
     placement: how it lies now, in pixels of the pane; ``None`` where nothing hangs.
     frame: shown frame of a stack, from 0. content: the part that must be seen whole, in pixels of
-    the shown image; ``None`` for all of it.
+    the shown image; ``None`` for all of it. slab: how many slices are merged around ``frame``.
     """
 
     plan: PanePlan
@@ -49,6 +50,7 @@ class PaneState:
     grey: GreyState = GreyState()
     frame: int = 0
     content: Box | None = None
+    slab: Slab = SINGLE
 
 
 @dataclass(frozen=True)

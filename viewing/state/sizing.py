@@ -14,8 +14,8 @@ from viewing.state.lying import (
     placement_of,
     rect_of,
     scaled,
-    screen_rect,
     subject_of,
+    window_rect,
     with_placements,
 )
 from viewing.state.screen import AmongOthers, PaneState, ScreenState
@@ -136,7 +136,7 @@ def toggle_alone(state: ScreenState, pane: int) -> ScreenState:
         return state
     before = AmongOthers(placement, state.size_mode)
     entered = replace(state, alone=pane, active=pane, among_others=before)
-    whole = screen_rect(state)
+    whole = window_rect(state, pane)
     shown = _shown(state)
     rects = {index: rect_of(state, index) for index in shown}
     if state.size_mode in FITTING:
@@ -160,7 +160,7 @@ def _alone_again(before: ScreenState, resized: ScreenState) -> ScreenState:
         size_mode=before.size_mode,
         among_others=AmongOthers(placement_of(resized, index), resized.size_mode),
     )
-    old, new = {index: screen_rect(before)}, {index: screen_rect(resized)}
+    old, new = {index: window_rect(before, index)}, {index: window_rect(resized, index)}
     return _over(entered, {index: before.panes[index]}, old, new, before.size_mode)
 
 

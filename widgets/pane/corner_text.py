@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
@@ -17,6 +18,8 @@ MESSAGE_SHARE = 0.8
 """Of the pane's width, at most, for a message."""
 
 _NOTEWORTHY = "Check"
+_HALO = 3.0
+"""Room around a line for its halo, in device-independent pixels."""
 
 
 class CornerText:
@@ -60,12 +63,27 @@ def _drawn(picture: PanePicture, room: float, ratio: float) -> tuple[QImage | No
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     top = MARGIN
-    for line, width, measure, (_, font) in zip(shown, widths, metrics, lines, strict=True):
+    for number, (line, width, measure) in enumerate(zip(shown, widths, metrics, strict=True)):
         left = size.width() - MARGIN - width if picture.at_right else MARGIN
-        draw_words(painter, QPointF(left, top + measure.ascent()), line, _shade(line), font)
+        at = QPointF(round((left - _HALO) * ratio) / ratio, round((top - _HALO) * ratio) / ratio)
+        painter.drawImage(at, _drawn_line(line, number < len(picture.headline), ratio))
         top += measure.height()
     painter.end()
     return image, size
+
+
+@lru_cache(maxsize=128)
+def _drawn_line(line: str, headline: bool, ratio: float) -> QImage:
+    """One line with its halo; going through slices changes one line of several."""
+    font = _headline_font() if headline else text_font(SMALL_TEXT_POINTS)
+    measure = QFontMetricsF(font)
+    width = measure.horizontalAdvance(line)
+    image = _nothing(QSizeF(width + 2 * _HALO, measure.height() + 2 * _HALO), ratio)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_words(painter, QPointF(_HALO, _HALO + measure.ascent()), line, _shade(line), font)
+    painter.end()
+    return image
 
 
 def _nothing(size: QSizeF, ratio: float) -> QImage:

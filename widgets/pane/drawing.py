@@ -21,6 +21,7 @@ from widgets.pane.overlays import (
     Note,
     Overlay,
     Rectangle,
+    Ring,
     Ruler,
     Stroke,
 )
@@ -30,6 +31,7 @@ HANDLE = 6.0
 _TEXT_GAP = 6.0
 _END_TICK = 5.0
 _CROSS_INNER, _CROSS_OUTER = 5.0, 14.0
+_RING_RADIUS = 6.0
 _MOST_HANDLES = 16
 _ARC_RADIUS = 18.0
 
@@ -66,6 +68,8 @@ class OverlayPainter:
                 self._words(at, overlay.text, overlay.stroke)
             case Cross():
                 self._cross(overlay)
+            case Ring():
+                self._ring(overlay)
             case Ruler():
                 self._ruler(overlay)
             case Angle():
@@ -123,6 +127,12 @@ class OverlayPainter:
             path.moveTo(centre + QPointF(x * _CROSS_INNER, y * _CROSS_INNER))
             path.lineTo(centre + QPointF(x * _CROSS_OUTER, y * _CROSS_OUTER))
         draw_path(self._painter, path, cross.stroke)
+
+    def _ring(self, ring: Ring) -> None:
+        centre = self._points([ring.at])[0]
+        path = QPainterPath()
+        path.addEllipse(centre, _RING_RADIUS, _RING_RADIUS)
+        draw_path(self._painter, path, ring.stroke)
 
     def _ruler(self, ruler: Ruler) -> None:
         start, end = self._points([ruler.start, ruler.end])
@@ -186,7 +196,7 @@ def _places(overlay: Overlay) -> Sequence[ImagePoint]:
             return overlay.points
         case Rectangle() | Ellipse():
             return _corners(overlay.box)
-        case Note() | Cross():
+        case Note() | Cross() | Ring():
             return [overlay.at]
         case Ruler():
             return [overlay.start, overlay.end]

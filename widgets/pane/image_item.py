@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from domain.side import Side
 from imaging.raster import StoredPixels
 from viewing.hanging.compose import AirMask, GreyMaker, PaneImage
 from viewing.hanging.placement import Placement
@@ -161,9 +162,15 @@ class PaneItem(pg.GraphicsObject):  # type: ignore[misc]
         if self.picture.line_top:
             painter.fillRect(QRectF(0, 0, last_x + 1, 1), line)
         if self.picture.active:
-            painter.setPen(QPen(QColor(THEME.dim), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(0, 0, last_x, last_y))
+            edges = {
+                Side.TOP: QRectF(0, 0, last_x + 1, 1),
+                Side.BOTTOM: QRectF(0, last_y, last_x + 1, 1),
+                Side.LEFT: QRectF(0, 0, 1, last_y + 1),
+                Side.RIGHT: QRectF(last_x, 0, 1, last_y + 1),
+            }
+            for side, edge in edges.items():
+                if side is not self.picture.wall:
+                    painter.fillRect(edge, QColor(THEME.dim))
 
     def _paint_lens(self, painter: QPainter, at: QPointF) -> None:
         """The present picture, twice as large, in a circle around the cursor."""

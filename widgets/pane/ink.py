@@ -22,6 +22,7 @@ _COLOURS = {
     Ink.SECOND_READER: THEME.second_reader,
     Ink.ADJUDICATED: THEME.adjudicated,
     Ink.PLAIN: THEME.text,
+    Ink.QUIET: THEME.dim,
 }
 
 

@@ -16,6 +16,7 @@ class Ink(Enum):
     SECOND_READER = "second reader"
     ADJUDICATED = "adjudicated"
     PLAIN = "plain"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class Cross:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """A small circle around a position, of one size on the screen, such as a nipple's."""
+
+    at: ImagePoint
+    stroke: Stroke = Stroke(Ink.PLAIN)
+
+
+@dataclass(frozen=True)
 class Ruler:
     """A distance, with its text beside its middle."""
 
@@ -97,4 +106,4 @@ class Ellipse:
     stroke: Stroke = Stroke()
 
 
-Overlay = Line | Rectangle | Note | Cross | Ruler | Angle | Ellipse
+Overlay = Line | Rectangle | Note | Cross | Ring | Ruler | Angle | Ellipse

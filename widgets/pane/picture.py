@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.side import Side
 from viewing.hanging.compose import PaneImage
 from viewing.hanging.placement import Placement
 from widgets.pane.overlays import Overlay
@@ -18,7 +19,8 @@ class PanePicture:
     pixels of the pane. headline: always shown: laterality and view. more: further corner lines,
     empty where the reader hides text. at_right: corner text stands at the right. message: said in
     the middle of an empty pane, below the corner text where there is an image. failed: the
-    message is an error. active: keys go to this pane. moving: a gesture is under way. magnifier:
+    message is an error. active: keys go to this pane, framed but for ``wall``, the pane's edge at
+    which chest walls meet. moving: a gesture is under way. magnifier:
     the lens follows the cursor. line_left, line_top: a line parts it from its neighbour; none
     where chest walls meet.
     """
@@ -31,6 +33,7 @@ class PanePicture:
     message: str = ""
     failed: bool = False
     active: bool = False
+    wall: Side | None = None
     overlays: tuple[Overlay, ...] = ()
     moving: bool = False
     magnifier: bool = False
