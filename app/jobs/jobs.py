@@ -55,9 +55,8 @@ class Jobs:
 
         title: of the status line, without anything of a patient. done and failed are called on
         the window's thread, neither after the job was cancelled. stopped: called at once where
-        the reader cancels the job by its number. Any exception ends the job alone. RuntimeError once
-        the jobs are closed.
-        RuntimeError once the jobs are closed.
+        the reader cancels the job by its number. Any exception ends the job alone. RuntimeError
+        once the jobs are closed.
         """
         if self._closed:
             raise RuntimeError("no job begins after closing")
