@@ -207,6 +207,8 @@ class MainWindow(QMainWindow):
         self.status_line.show_zoom(facts.zoom_text(shown.state))
         self.side_panel.show_why(facts.because_of(shown))
         self._check_actions(shown)
+        if shown.exams is not None and shown.message:
+            self.status_line.show_message(shown.message, Notice.ERROR)
         self._paint()
 
     def _check_actions(self, shown: Shown) -> None:

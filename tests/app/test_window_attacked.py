@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
+from app.protocols import find_protocol
 from domain.errors import CancelledError
 from tests.support.dicom_factory import mammogram, save
 from tests.support.identity_watch import delay_loading, in_panes
@@ -138,19 +140,32 @@ def test_a_study_of_one_view_says_what_is_missing(
         window.grab()
 
 
-def test_a_study_without_anything_the_protocol_shows_says_so(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    folder = tmp_path / "bare"
+def write_bare(folder: Path) -> Path:
+    """A study of one image that says neither breast nor view."""
     folder.mkdir()
     ds = mammogram("R", "CC", np.zeros((160, 128), np.uint16), ImageLaterality=None)
     ds.ViewPosition, ds.PatientOrientation = "", []
     ds.ViewCodeSequence = []
     save(ds, folder / "a.dcm")
-    opened(window, qtbot, folder)
-    shown = window.services.reading.shown
-    said = [*messages(window), *(" ".join(one.headline) for one in in_panes(window))]
-    assert hung(window) or (shown.message and shown.message in window.status_line.said) or said
+    return folder
+
+
+def test_an_image_of_no_known_view_is_shown_apart(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(window, qtbot, write_bare(tmp_path / "bare"))
+    assert [one.headline for one in in_panes(window)] == [("??",)]
+    assert hung(window) == 1
+
+
+def test_a_study_of_which_the_protocol_shows_nothing_says_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    screening = find_protocol("screening")
+    window.services.reading.set_protocol(replace(screening, steps=screening.steps[:1]))
+    opened(window, qtbot, write_bare(tmp_path / "bare"))
+    assert "No step of the protocol has an image to show" in window.status_line.said
+    assert "Patient" in window.banner.said
 
 
 # Slow drives.
