@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.row import Row
 
-MODULES = ("decode", "open_study", "scan", "phantom.speed", "panes", "linking")
+MODULES = ("decode", "open_study", "scan", "phantom.speed", "panes", "window", "linking")
 """Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -17,7 +18,9 @@ from viewing.opened import OpenedImage
 from viewing.state.greys import GreyRange
 from viewing.state.model import ScreenModel
 from viewing.state.screen import PaneState
-from widgets.pane.pane_widget import PaneWidget
+
+if TYPE_CHECKING:  # pyqtgraph takes its time, and the first paint doesn't need it
+    from widgets.pane.pane_widget import PaneWidget
 
 HOVER_MS = 16
 """The pointer is followed from pane to pane once a frame, however often a mouse tells its place."""

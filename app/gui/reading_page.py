@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from viewing.hanging.placement import SECOND_WINDOW
 from viewing.state.resolve import PaneView
-from widgets.pane.pane_widget import PaneWidget
 from widgets.pane.picture import EMPTY, PanePicture
 from widgets.theme import THEME
+
+if TYPE_CHECKING:
+    from widgets.pane.pane_widget import PaneWidget
 
 
 class ReadingPage(QWidget):
@@ -41,7 +44,7 @@ class ReadingPage(QWidget):
     def show_panes(self, views: Sequence[PaneView], pictures: Sequence[PanePicture]) -> None:
         """Lay the panes out and have each paint what is new."""
         while len(self._panes) < len(views):
-            pane = PaneWidget(self)
+            pane = self._new_pane()
             self._panes.append(pane)
             self._attach(len(self._panes) - 1, pane)
         for pane, view, picture in zip(self._panes, views, pictures, strict=False):
@@ -54,6 +57,12 @@ class ReadingPage(QWidget):
             pane.setVisible(here and view.visible)
         for pane in self._panes[len(views) :]:
             pane.hide()
+
+    def _new_pane(self) -> PaneWidget:
+        """Import late: pyqtgraph takes its time, and the first paint doesn't need it."""
+        from widgets.pane.pane_widget import PaneWidget  # noqa: PLC0415
+
+        return PaneWidget(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Tell how much room there is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -13,8 +14,10 @@ from app.gui.main_window import MainWindow
 from app.presenters.shown import Shown
 from viewing.slabs import SlabKind
 from viewing.state.screen import PaneState
-from widgets.pane.pane_widget import PaneWidget
 from widgets.pane.slice_bar import SliceBar, SlicePosition
+
+if TYPE_CHECKING:  # pyqtgraph takes its time, and the first paint doesn't need it
+    from widgets.pane.pane_widget import PaneWidget
 
 
 class StackHands(QObject):
