@@ -43,7 +43,7 @@ def paint_clip(decoy: Decoy, at: ViewPoint, projection: Projection, grid: Grid) 
     radius = 0.4 if shape is _rod else CLIP_WIRE_MM / 2
     bent = shape() * (decoy.size_mm - 2 * radius)
     shown = bent @ _seen_axes(rng, projection)
-    canvas = canvas_around(grid, at, decoy.size_mm * 0.6 + radius, CLIP_FINE_MM)
+    canvas = canvas_around(grid, at, decoy.size_mm * 0.8 + 2 * radius, CLIP_FINE_MM)
     away = _distance_squared(canvas, shown)
     return Painted(metal=canvas.stamp(2 * np.sqrt(np.clip(radius**2 - away, 0, None))))
 
