@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
@@ -84,6 +85,21 @@ class MainWindow(QMainWindow):
         menus = {group: self.menuBar().addMenu(self.tr(group)) for group in GROUPS}
         for row in ACTIONS:
             menus[row.group].addAction(self.actions_of[row.id])
+            if row.id == "file.open_file":
+                self.recent_menu = menus[row.group].addMenu(self.tr("Open recent"))
+        self.recent_menu.aboutToShow.connect(self.list_recent)
+        self.list_recent()
+
+    def list_recent(self) -> None:
+        """Offer what was opened last; newest first, by name, with the whole path in the tip."""
+        self.recent_menu.clear()
+        self.recent_menu.setToolTipsVisible(True)
+        for path in map(Path, self.services.settings.recent):
+            action = self.recent_menu.addAction(path.name or str(path))
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(self.open_paths, [path]))
+        if not self.recent_menu.actions():
+            self.recent_menu.addAction(self.tr("Nothing yet")).setEnabled(False)
 
     def hide_empty_menus(self) -> None:
         """Of groups of which no action does anything yet."""
@@ -125,7 +141,7 @@ class MainWindow(QMainWindow):
         """Scan paths and list what they hold; a single case is opened at once."""
         self._open_first = True
         self.services.studies.open(paths)
-        self.services.settings = self.services.settings.with_recent(str(paths[0]))
+        self.services.settings = self.services.settings.with_recent(str(paths[0].absolute()))
 
     _open_first = False
 

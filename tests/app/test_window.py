@@ -187,3 +187,15 @@ def test_closing_during_a_load_ends_all_work(qtbot: QtBot, tmp_path: Path, study
     made.close()
     assert made.services.jobs.statuses == ()
     assert (tmp_path / "settings.toml").exists()
+
+
+def test_what_was_opened_is_offered_again(window: MainWindow, qtbot: QtBot, study: Path) -> None:
+    opened(window, qtbot, study)
+    window.show_worklist()
+    window.recent_menu.aboutToShow.emit()
+    (first,) = window.recent_menu.actions()
+    assert first.toolTip() == str(study)
+    number = window.services.reading.shown.number
+    first.trigger()
+    qtbot.waitUntil(lambda: window.services.reading.shown.number > number, timeout=20_000)
+    assert window.in_reading
