@@ -23,6 +23,7 @@ from imaging.slots import assign_slots
 from viewing.hanging.choosing import Chosen, usable_steps
 from viewing.hanging.compose import AirMask, Ornaments, compose
 from viewing.hanging.evidence import PixelEvidence
+from viewing.hanging.labels import lost_files
 from viewing.hanging.plan import HangingPlan, PaneRequest, first_frame, plan_hanging
 from viewing.hanging.protocol import Protocol
 from viewing.pane_images import evidence_and_air, pane_image
@@ -80,7 +81,7 @@ def render_study(request: RenderRequest) -> RenderReport:
     ornaments = Ornaments(
         request.findings,
         failures={ref: str(error) for ref, error in failures.items()},
-        where_missing=_lost(len(problems)),
+        where_missing=lost_files(len(problems)),
     )
     picture = compose(plan, panes, ornaments)
     _, encoded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
@@ -103,12 +104,6 @@ def _protect_inputs(out: Path, found: ScanResult) -> None:
             where=str(out),
             remedy="Give another file to --out",
         )
-
-
-def _lost(count: int) -> str:
-    if not count:
-        return ""
-    return f"{count} {'file' if count == 1 else 'files'} could not be opened"
 
 
 def _requests(chosen: Chosen) -> list[PaneRequest]:

@@ -23,6 +23,7 @@ from app.settings.declaration import Settings
 from domain.errors import FourviewError
 from domain.geometry import ImageSize
 from domain.study import Study, study_names
+from viewing.hanging.labels import lost_files
 from widgets.actions import ActionSet
 from widgets.banner import Banner
 from widgets.palette import Palette
@@ -199,6 +200,7 @@ class MainWindow(QMainWindow):
         self.study_page.show_problems(state.problems)
         self.services.reading.set_list(self._listed(state), state.studies)
         self._check_actions(self.services.reading.shown)
+        self._count_lost(self.services.reading.shown)
         if state.nothing_found:
             self.status_line.show_message(state.nothing_found, Notice.ERROR)
         if self._open_first and not state.busy:
@@ -214,10 +216,17 @@ class MainWindow(QMainWindow):
         places = {id(study): order.get(name, len(order)) for name, study in named}
         return tuple(sorted(state.cases, key=lambda study: places[id(study)]))
 
+    def _count_lost(self, shown: Shown) -> None:
+        """A view that is missing may be in a file that could not be read: its pane says so."""
+        own = shown.exams.current.problems if shown.exams is not None else ()
+        problems = {*own, *self.services.studies.state.problems}
+        self.pictures.where_missing = lost_files(len(problems))
+
     def _show_case(self, shown: Shown) -> None:
         # The name first: what follows may already paint this patient's images.
         self.banner.show_facts(facts.banner_of(shown, self.services.settings.reading.reader))
         self.services.following.show(shown)
+        self._count_lost(shown)
         titles = tuple(chosen.step.title for chosen in shown.steps)
         self.status_line.show_step(titles, shown.state.step if shown.state else 0)
         self.status_line.show_zoom(facts.zoom_text(shown.state))

@@ -18,19 +18,25 @@ _Key = tuple[OpenedImage, GreyKey, Aids]
 
 
 class PanePictures:
-    """Makes pictures of panes; what did not change stays the same object and paints nothing."""
+    """Makes pictures of panes; what did not change stays the same object and paints nothing.
+
+    where_missing: what a pane says whose view is missing, such as that files could not be read.
+    """
 
     def __init__(self, measuring: MeasuringPresenter, following: FollowingPresenter) -> None:
         self._measuring, self._following = measuring, following
         self._images: dict[int, tuple[_Key, PaneImage]] = {}
         self.magnifier = False
         self.moving = False
+        self.where_missing = ""
 
     def views(self, shown: Shown) -> tuple[PaneView, ...]:
         """What each pane of the present step shows."""
         if shown.state is None:
             return ()
-        return resolve(shown.state, shown.images, failures=shown.failures)
+        return resolve(
+            shown.state, shown.images, failures=shown.failures, where_missing=self.where_missing
+        )
 
     def picture(self, index: int, view: PaneView, shown: Shown) -> PanePicture:
         """The record for one pane's widget."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,3 +200,17 @@ def test_what_was_opened_is_offered_again(window: MainWindow, qtbot: QtBot, stud
     first.trigger()
     qtbot.waitUntil(lambda: window.services.reading.shown.number > number, timeout=20_000)
     assert window.in_reading
+
+
+def test_a_missing_view_beside_a_broken_file_is_not_taken_for_absent(
+    window: MainWindow, qtbot: QtBot, study: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(study, folder)
+    whole = (folder / "RCC.dcm").read_bytes()
+    (folder / "RCC.dcm").write_bytes(whole[:3000])
+    window.open_paths([folder])
+    qtbot.waitUntil(lambda: hung(window) == 3, timeout=20_000)
+    missing = shown_panes(window)[0].picture
+    assert missing.headline == ("No RCC",)
+    assert missing.more == ("Check: 1 file could not be opened",)

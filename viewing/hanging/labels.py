@@ -62,6 +62,13 @@ def _taken(view: View) -> str:
     return f"{view.acquired:%Y-%m-%d %H:%M}" if view.acquired else ""
 
 
+def lost_files(count: int) -> str:
+    """What a pane without its view says where files could not be read; empty for none."""
+    if not count:
+        return ""
+    return f"{count} {'file' if count == 1 else 'files'} could not be opened"
+
+
 def technique_line(technique: Technique) -> str:
     """Exposure in one line, such as ``30 kVp  71 mAs  Rh/Rh  73 mm  100 N``."""
     parts = [
