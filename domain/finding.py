@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from uuid import UUID
 
-from domain.geometry import Box, ImagePoint, ImageSize
+from domain.geometry import Box, ImagePoint
 from domain.laterality import Laterality
 from domain.lexicon import Assessment, DescriptorAxis, Edition
+from domain.mask import RleMask
 
 
 class FindingKind(Enum):
-    """The sorts of findings that Fourview knows."""
+    """The sorts of findings that Fourview knows.
+
+    The last two are regions, not findings of the patient: one that the reader is unsure of, and
+    one that training and evaluation leave out.
+    """
 
     MASS = "mass"
     CALCIFICATION = "calcification"
@@ -20,6 +26,13 @@ class FindingKind(Enum):
     ASYMMETRY = "asymmetry"
     ARCHITECTURAL_DISTORTION = "architectural distortion"
     OTHER = "other"
+    UNCERTAIN_REGION = "uncertain region"
+    IGNORED_REGION = "ignored region"
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it says something of a part of the image, not of the patient."""
+        return self in (FindingKind.UNCERTAIN_REGION, FindingKind.IGNORED_REGION)
 
 
 class PathologyOutcome(Enum):
@@ -29,6 +42,15 @@ class PathologyOutcome(Enum):
     HIGH_RISK = "high risk"
     BENIGN = "benign"
     BENIGN_WITHOUT_CALLBACK = "benign without callback"
+
+
+@dataclass(frozen=True)
+class Pathology:
+    """What was proved of a finding. diagnosis: in words, such as "invasive ductal carcinoma"."""
+
+    outcome: PathologyOutcome
+    diagnosis: str = ""
+    proved: date | None = None
 
 
 class FindingStatus(Enum):
@@ -63,27 +85,10 @@ class Contour:
 
 
 @dataclass(frozen=True)
-class RleMask:
-    """A mask over the whole stored image as run lengths.
-
-    counts: lengths of alternating runs of background and foreground in row-major order,
-    starting with background (which may be 0 long); they sum to rows x columns.
-    """
-
-    size: ImageSize
-    counts: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        if any(count < 0 for count in self.counts):
-            raise ValueError("run lengths are not negative")
-        if sum(self.counts) != self.size.rows * self.size.columns:
-            raise ValueError("run lengths must add up to the image's pixels")
-
-
-@dataclass(frozen=True)
 class Geometry:
     """Where a finding lies on one image and frame, always in stored-image pixels.
 
+    sop_instance_uid: the image's ``ImageRef.uid``; for a picture that is its name.
     frame: 0-based index; ``last_frame`` ends the slice range of a tomosynthesis finding and
     equals ``frame`` on a plain image. At least one of the shapes is given.
     """
@@ -99,7 +104,7 @@ class Geometry:
     def __post_init__(self) -> None:
         if not 0 <= self.frame <= self.last_frame:
             raise ValueError("frames count from 0, and the range ends after it starts")
-        if not any((self.box, self.contour, self.mask, self.point)):
+        if all(shape is None for shape in (self.box, self.contour, self.mask, self.point)):
             raise ValueError("a geometry has a box, a contour, a mask or a point")
 
 
@@ -145,11 +150,11 @@ class ModelProvenance:
 
 @dataclass(frozen=True)
 class Finding:
-    """One revision of a finding.
+    """What somebody or a model marked.
 
-    An edit never overwrites: it makes a new revision whose ``parent_id`` is the old one's id.
-    malignancy is a probability, 0 to 1. counterpart_id: the finding it corresponds to in the
-    other view of the same breast.
+    A model's finding is never overwritten: an edit makes a new one of the reader's whose
+    ``parent_id`` is the model's. malignancy is a probability, 0 to 1. counterpart_id: the finding
+    it corresponds to in the other view of the same breast. note: the reader's own words.
     """
 
     id: UUID
@@ -161,10 +166,11 @@ class Finding:
     location: Location | None = None
     assessment: Assessment | None = None
     malignancy: float | None = None
-    pathology: PathologyOutcome | None = None
+    pathology: Pathology | None = None
     rejection: RejectionReason | None = None
     parent_id: UUID | None = None
     counterpart_id: UUID | None = None
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.geometries:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from pathlib import PurePath
 
 from domain.geometry import ImageSize, PixelSpacing
 from domain.laterality import Laterality
@@ -25,6 +26,11 @@ class ImageRef:
     path: str
     member: str | None = None
     sop_instance_uid: str = ""
+
+    @property
+    def uid(self) -> str:
+        """What marks know the image by: its SOP Instance UID, or a picture's file name."""
+        return self.sop_instance_uid or PurePath(self.member or self.path).name
 
     @property
     def where(self) -> str:

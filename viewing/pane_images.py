@@ -11,6 +11,7 @@ import numpy.typing as npt
 from domain.view_position import HangFamily
 from imaging.anatomy.air import find_air
 from imaging.anatomy.breast import BreastRegion, find_breast
+from imaging.anatomy.reduced import grid_of, reduce_image, size_of
 from imaging.grey.display_table import display_table
 from imaging.grey.presentation import default_voi
 from imaging.grey.tissue import dark_padding
@@ -49,8 +50,9 @@ def look(image: LoadedImage, family: HangFamily | None = None) -> Looked:
     )
     step = 2.0**index
     tissue = dark_padding(image.grey, levels[index])
-    region = find_breast(tissue)
-    air = find_air(tissue, region)
+    reduced = reduce_image(tissue, grid_of(size_of(tissue)))
+    region = find_breast(tissue, reduced=reduced)
+    air = find_air(tissue, region, reduced=reduced)
     head = find_head(tissue, region) if family is HangFamily.MLO else None
     evidence = evidence_of(region, step, head)
     return Looked(tissue, region, step, evidence, AirMask(air.astype(np.uint8) * 255, step))

@@ -45,7 +45,7 @@ def _finding(finding: Finding, view: PaneView) -> Iterator[Overlay]:
     ink = Ink.MODEL if isinstance(finding.provenance, ModelProvenance) else Ink.READER
     stroke = Stroke(ink, rejected=finding.rejection is not None)
     for mark in finding.geometries:
-        if view.ref is None or mark.sop_instance_uid != view.ref.sop_instance_uid:
+        if view.ref is None or mark.sop_instance_uid != view.ref.uid:
             continue
         if mark.contour is not None:
             yield overlays.Line(mark.contour.points, stroke, closed=True)

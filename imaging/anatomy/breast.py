@@ -67,17 +67,20 @@ class BreastRegion:
         return self.grid.enlarge(self.level)
 
 
-def find_breast(tissue: npt.NDArray[Any], padding: Mask | None = None) -> BreastRegion:
+def find_breast(
+    tissue: npt.NDArray[Any], padding: Mask | None = None, *, reduced: Floats | None = None
+) -> BreastRegion:
     """Find the breast.
 
     tissue: (rows, columns), any real dtype, tissue brighter than air (MONOCHROME1 undone).
-    padding: bool of the same shape, true where there is no image. Never fails on a picture: one
-    without a breast gives an empty region of confidence 0. ``ValueError`` for other arrays.
+    padding: bool of the same shape, true where there is no image. reduced: tissue on its
+    reduced grid, where that is at hand. Never fails on a picture: one without a breast gives an
+    empty region of confidence 0. ``ValueError`` for other arrays.
     """
     grid = grid_of(size_of(tissue))
     if padding is not None and padding.shape != tissue.shape:
         raise ValueError("padding and picture differ in shape")
-    pixels = reduce_image(tissue, grid)
+    pixels = reduce_image(tissue, grid) if reduced is None else reduced
     padded = np.zeros(pixels.shape, bool) if padding is None else reduce_mask(padding, grid)
     exposure = find_exposure(pixels, padded)
     if exposure.air is None:
@@ -135,10 +138,15 @@ def _disc(radius: int) -> npt.NDArray[np.uint8]:
 
 def largest_component(mask: Mask) -> Mask:
     """The 8-connected part with the most pixels; empty where ``mask`` is. bool, 2-D."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8))
     if count < 2:
         return np.zeros(mask.shape, bool)
-    return np.asarray(labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])))
+    return np.asarray(labels == 1 + int(np.argmax(sizes_of(labels)[1:])))
+
+
+def sizes_of(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Pixels of each component, by its label, int64; faster than OpenCV's own statistics."""
+    return np.bincount(labels.ravel())
 
 
 def _without_holes(mask: Mask) -> Mask:
@@ -205,7 +213,8 @@ def _coherence(pixels: Floats) -> float:
     spread = float(pixels.var())
     if spread == 0:
         return 0.0
-    unlike = (float(np.diff(pixels, axis=axis).var()) / (2 * spread) for axis in (0, 1))
+    steps = (cv2.subtract(pixels[1:], pixels[:-1]), cv2.subtract(pixels[:, 1:], pixels[:, :-1]))
+    unlike = (float(cv2.meanStdDev(step)[1][0, 0]) ** 2 / (2 * spread) for step in steps)
     return float(np.clip((0.8 - max(unlike)) / 0.4, 0, 1))
 
 

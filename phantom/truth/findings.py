@@ -14,6 +14,7 @@ from domain.finding import (
     FindingStatus,
     Geometry,
     Location,
+    Pathology,
     PathologyOutcome,
     ReaderProvenance,
 )
@@ -98,7 +99,7 @@ def _finding(image: WrittenImage, lesion: LesionTruth, counterpart: UUID | None)
         location=_location(image, lesion),
         assessment=what.assessment,
         malignancy=what.probability,
-        pathology=outcome(what),
+        pathology=Pathology(outcome(what)),
         counterpart_id=counterpart,
     )
 

@@ -35,8 +35,8 @@ from itertools import product
 
 import numpy as np
 
-from domain.finding import RleMask
 from domain.geometry import Box, ImagePoint, ImageSize
+from domain.mask import RleMask
 from domain.view_position import HangFamily
 from phantom.recipe import GENERATOR_VERSION, Composition, Exposure, StudyRecipe
 from phantom.space.stamp import Patch
@@ -84,16 +84,7 @@ def mask_of(patch: Patch, size: ImageSize) -> RleMask:
     rows, columns = patch.pixels.shape
     if not (0 <= patch.top <= size.rows - rows and 0 <= patch.left <= size.columns - columns):
         raise ValueError("a patch lies within its image")
-    row, column = np.nonzero(patch.pixels)
-    flat = (patch.top + row) * size.columns + patch.left + column
-    gaps = np.flatnonzero(np.diff(flat) > 1)
-    starts = flat[np.concatenate([[0], gaps + 1])] if flat.size else flat
-    ends = flat[np.concatenate([gaps, [flat.size - 1]])] + 1 if flat.size else flat
-    edges = np.stack([starts, ends], axis=1).ravel()
-    runs = np.diff(np.concatenate([[0], edges, [size.rows * size.columns]])).tolist()
-    if len(runs) > 1 and not runs[-1]:  # the foreground reaches the last pixel
-        runs.pop()
-    return RleMask(size, tuple(runs))
+    return RleMask.of(patch.pixels, size, patch.left, patch.top)
 
 
 def truth_json(recipe: StudyRecipe, images: Sequence[WrittenImage]) -> str:

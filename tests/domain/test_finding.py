@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.finding import (
     Contour,
@@ -19,9 +17,8 @@ from domain.finding import (
     Location,
     ReaderProvenance,
     RejectionReason,
-    RleMask,
 )
-from domain.geometry import Box, ImagePoint, ImageSize
+from domain.geometry import Box, ImagePoint
 from domain.laterality import Laterality
 
 GEOMETRY = Geometry("1.2.3", box=Box(0, 0, 2, 2))
@@ -31,19 +28,6 @@ FINDING = Finding(UUID(int=1), FindingKind.MASS, (GEOMETRY,), ReaderProvenance("
 def test_a_contour_needs_three_points() -> None:
     with pytest.raises(ValueError, match="three points"):
         Contour((ImagePoint(0, 0), ImagePoint(1, 1)))
-
-
-@given(st.lists(st.integers(0, 20), min_size=1, max_size=8).filter(any))
-def test_run_lengths_that_add_up_make_a_mask(counts: list[int]) -> None:
-    size = ImageSize(1, sum(counts))
-    assert RleMask(size, tuple(counts)).counts == tuple(counts)
-    with pytest.raises(ValueError, match="add up"):
-        RleMask(size, (*counts, 1))
-
-
-def test_a_run_is_never_negative() -> None:
-    with pytest.raises(ValueError, match="not negative"):
-        RleMask(ImageSize(1, 2), (3, -1))
 
 
 def test_a_geometry_has_some_shape() -> None:

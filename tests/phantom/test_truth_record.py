@@ -15,6 +15,7 @@ from domain.finding import (
     Contour,
     Descriptors,
     FindingKind,
+    Pathology,
     PathologyOutcome,
     RleMask,
 )
@@ -74,8 +75,7 @@ def image(uid: str, position: ViewPosition, **changes: object) -> WrittenImage:
 
 
 def decoded(mask: RleMask) -> np.ndarray:
-    values = np.arange(len(mask.counts)) % 2 == 1
-    return np.repeat(values, mask.counts).reshape(mask.size.shape)
+    return mask.pixels().astype(bool)
 
 
 @given(
@@ -129,7 +129,7 @@ def test_a_finding_says_all_that_is_known_of_its_lesion() -> None:
     assert geometry.box == Box(9.5, 19.5, 12.5, 22.5)
     assert geometry.mask is not None
     assert decoded(geometry.mask).sum() == 9
-    assert finding.pathology is PathologyOutcome.MALIGNANT
+    assert finding.pathology == Pathology(PathologyOutcome.MALIGNANT)
     assert finding.malignancy == 0.8
     assert finding.descriptors == LESION.descriptors
     location = finding.location

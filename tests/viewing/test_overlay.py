@@ -3,8 +3,6 @@ from __future__ import annotations
 from uuid import UUID
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.finding import (
     Contour,
@@ -15,11 +13,11 @@ from domain.finding import (
     ModelProvenance,
     ReaderProvenance,
     RejectionReason,
-    RleMask,
 )
 from domain.geometry import Box, ImagePoint, ImageSize
+from domain.mask import RleMask
 from domain.turn import Turn
-from viewing.hanging.overlay import MODEL_COLOUR, READER_COLOUR, decode_mask, draw_findings
+from viewing.hanging.overlay import MODEL_COLOUR, READER_COLOUR, draw_findings
 from viewing.hanging.placement import Placement
 
 UID = "1.2.3"
@@ -87,18 +85,6 @@ def test_nothing_is_filled_over_tissue() -> None:
 
 
 def test_points_and_masks_are_drawn() -> None:
-    mask = RleMask(ImageSize(100, 100), (3030, 10, 6960))
+    mask = RleMask(ImageSize(100, 100), 30, ((30, 40),))
     for geometry in (Geometry(UID, point=ImagePoint(50, 50)), Geometry(UID, mask=mask)):
         assert len(coloured(drawn(a_finding(geometry)), READER_COLOUR)) > 5
-
-
-@given(st.lists(st.booleans(), min_size=12, max_size=12))
-def test_run_lengths_decode_to_the_pixels_they_count(pixels: list[bool]) -> None:
-    runs, current = [0], False
-    for pixel in pixels:
-        if pixel != current:
-            runs.append(0)
-            current = pixel
-        runs[-1] += 1
-    decoded = decode_mask(RleMask(ImageSize(3, 4), tuple(runs)))
-    assert decoded.ravel().tolist() == [int(pixel) for pixel in pixels]

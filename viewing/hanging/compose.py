@@ -94,7 +94,7 @@ def _paint(
             lines.append(ornaments.failures.get(pane.view.ref, "Not opened"))
         else:
             part[...] = pane_grey(image, pane)[..., None]
-            uid = pane.view.ref.sop_instance_uid
+            uid = pane.view.ref.uid
             draw_findings(part, pane.placement, ornaments.findings, uid)
     elif pane.title and ornaments.text and ornaments.where_missing:
         lines.append(f"Check: {ornaments.where_missing}")

@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from domain.finding import Finding, FindingStatus, Geometry, ModelProvenance, RleMask
+from domain.finding import Finding, FindingStatus, Geometry, ModelProvenance
 from domain.geometry import Box, ImagePoint
+from domain.mask import RleMask
 from viewing.hanging.placement import Placement
 
 Canvas = npt.NDArray[np.uint8]
@@ -55,16 +56,16 @@ def outlines(geometry: Geometry) -> Iterator[npt.NDArray[np.float64]]:
         yield _box_corners(geometry.box)
 
 
-def decode_mask(mask: RleMask) -> npt.NDArray[np.uint8]:
-    """Run lengths to pixels: uint8 (rows, columns), 0 and 1."""
-    values = np.arange(len(mask.counts), dtype=np.uint8) % 2
-    return np.repeat(values, mask.counts).reshape(mask.size.shape)
-
-
 def _mask_outlines(mask: RleMask) -> Iterator[npt.NDArray[np.float64]]:
-    found, _ = cv2.findContours(decode_mask(mask), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    box = mask.box
+    if box is None:
+        return
+    left, top = round(box.left + 0.5), round(box.top + 0.5)
+    part = mask.window(left, top, round(box.width), round(box.height))
+    found, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    corner = np.array([left, top], np.float64)
     for outline in found:
-        yield outline.reshape(-1, 2).astype(np.float64)
+        yield outline.reshape(-1, 2).astype(np.float64) + corner
 
 
 def _box_corners(box: Box) -> npt.NDArray[np.float64]:

@@ -119,7 +119,7 @@ def resolve(
         if image is None:
             seen = replace(seen, message=str(error or OPENING), failed=error is not None)
         elif state.overlays:
-            seen = replace(seen, findings=_on(findings, ref.sop_instance_uid, seen.frame))
+            seen = replace(seen, findings=_on(findings, ref.uid, seen.frame))
         views.append(seen)
     return tuple(views)
 
@@ -174,9 +174,7 @@ def _lined(view: PaneView, plan: PanePlan, *, text: bool) -> PaneView:
 
 
 def _on(findings: Sequence[Finding], uid: str, frame: int) -> tuple[Finding, ...]:
-    """Those with a mark on the image and frame. Pictures have no UID to know their marks by."""
-    if not uid:
-        return ()
+    """Those with a mark on the image and frame."""
     return tuple(
         finding
         for finding in findings

@@ -1,0 +1,1 @@
+"""The only ways to change a document, and the history of changes."""

@@ -1,0 +1,1 @@
+"""What a reading holds: findings, the report, and which pixels they were drawn on."""

@@ -1,0 +1,1 @@
+"""Where readings are kept: journal, document file, published schema, locks."""

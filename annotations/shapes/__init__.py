@@ -1,0 +1,1 @@
+"""Contours, masks and groups: pure functions on shapes, without an image."""

@@ -1,0 +1,1 @@
+"""Edges of structures in an image, and least-cost paths along them."""

@@ -1,0 +1,1 @@
+"""Annotation tools: from gestures on an image to previews and commands; hit-testing."""
