@@ -206,7 +206,7 @@ _LOOK = (
         ("zoom.out", T("Action", "Zoom out"), "-", "zoom-out"),
         ("roam.next", T("Action", "Next quadrant"), ".", "quadrants"),
         ("roam.previous", T("Action", "Previous quadrant"), ",", "quadrants"),
-        ("look.reset", T("Action", "Reset view"), "Ctrl+0", ""),
+        ("look.reset", T("Action", "Reset view"), "Home", ""),
         ("grey.next", T("Action", "Next window of the image"), "V", "next-window"),
         ("grey.reset", T("Action", "First window of the image"), "Shift+V", "window"),
     ),
@@ -260,24 +260,56 @@ _MEASURE = (
     ),
 )
 
-_ANNOTATE = (
-    *_rows(
-        ANNOTATE,
-        IMAGE,
-        ("tool.box", T("Action", "Box"), "B", "box"),
-        ("tool.contour", T("Action", "Contour"), "C", "contour"),
-        ("tool.livewire", T("Action", "Live-wire"), "L", "livewire"),
-        ("tool.dots", T("Action", "Calcification dots"), "D", "dots"),
-        choice="tool",
-        rail="annotate",
-    ),
+_DRAW = _rows(
+    ANNOTATE,
+    IMAGE,
+    ("tool.box", T("Action", "Box"), "B", "box"),
+    ("tool.contour", T("Action", "Contour"), "C", "contour"),
+    ("tool.livewire", T("Action", "Live-wire"), "L", "livewire"),
+    ("tool.outline_ellipse", T("Action", "Ellipse outline"), "Shift+C", "ellipse"),
+    ("tool.point", T("Action", "Point"), "Shift+P", "point"),
+    ("tool.dots", T("Action", "Calcification dots"), "D", "dots"),
+    ("tool.all_dots", T("Action", "All dots in a region"), "Shift+D", "all-dots"),
+    ("tool.brush", T("Action", "Brush"), "Shift+B", "brush"),
+    ("tool.eraser", T("Action", "Eraser"), "Shift+K", "eraser"),
+    ("tool.threshold_brush", T("Action", "Threshold brush"), "Shift+T", "threshold-brush"),
+    choice="tool",
+    rail="annotate",
+)
+
+_EDIT = (
     *_rows(
         ANNOTATE,
         FINDINGS,
         ("tool.edit", T("Action", "Edit finding"), "E", "edit"),
+        ("tool.push", T("Action", "Push the edge"), "Shift+U", "push"),
+        ("tool.redraw", T("Action", "Redraw a part"), "Shift+W", "redraw"),
         choice="tool",
         rail="annotate",
     ),
+    *_rows(
+        ANNOTATE,
+        IMAGE,
+        ("brush.larger", T("Action", "Larger brush"), "Ctrl+]", ""),
+        ("brush.smaller", T("Action", "Smaller brush"), "Ctrl+[", ""),
+    ),
+    *_rows(
+        ANNOTATE,
+        IMAGE,
+        ("kind.auto", T("Action", "Draw what the tool suggests"), "Ctrl+0", ""),
+        ("kind.mass", T("Action", "Draw masses"), "Ctrl+1", ""),
+        ("kind.calcification", T("Action", "Draw single calcifications"), "Ctrl+2", ""),
+        ("kind.calcification_group", T("Action", "Draw calcification groups"), "Ctrl+3", ""),
+        ("kind.asymmetry", T("Action", "Draw asymmetries"), "Ctrl+4", ""),
+        ("kind.architectural_distortion", T("Action", "Draw distortions"), "Ctrl+5", ""),
+        ("kind.other", T("Action", "Draw other findings"), "Ctrl+6", ""),
+        ("kind.uncertain_region", T("Action", "Draw uncertain regions"), "Ctrl+7", ""),
+        ("kind.ignored_region", T("Action", "Draw ignored regions"), "Ctrl+8", ""),
+        choice="kind",
+    ),
+)
+
+_FINDING = (
     *_rows(
         ANNOTATE,
         FINDINGS,
@@ -287,12 +319,47 @@ _ANNOTATE = (
     *_rows(
         ANNOTATE,
         FINDING,
+        ("finding.describe", T("Action", "Describe finding"), "/", "describe"),
         ("finding.accept", T("Action", "Accept finding"), "Return Enter", "accept"),
         ("finding.reject", T("Action", "Reject finding"), "Backspace", "reject"),
+        ("finding.link", T("Action", "Link with the other view"), "Ctrl+J", "link"),
+        ("finding.unlink", T("Action", "Take the link away"), "Ctrl+Shift+J", ""),
+        ("finding.duplicate", T("Action", "Duplicate finding"), "Ctrl+D", ""),
+        ("finding.mirror", T("Action", "Copy to the other breast"), "Ctrl+M", ""),
+        ("finding.smooth", T("Action", "Smooth the outline"), "Ctrl+E", ""),
+        ("finding.group", T("Action", "Make selected dots a group"), "Ctrl+G", ""),
+        ("finding.remove", T("Action", "Remove finding"), "Del", "close"),
     ),
-    *_rows(ANNOTATE, CAN_UNDO, ("edit.undo", T("Action", "Undo"), "Ctrl+Z", "undo")),
-    *_rows(ANNOTATE, CAN_REDO, ("edit.redo", T("Action", "Redo"), "Ctrl+Shift+Z", "redo")),
+    *_rows(
+        ANNOTATE,
+        FINDINGS,
+        ("finding.fits", T("Action", "Findings fit this image"), "", ""),
+    ),
+    *_rows(
+        ANNOTATE, FINDINGS, ("look.fill", T("Action", "Fill outlines"), "Shift+M", ""), held=True
+    ),
+    *_rows(
+        ANNOTATE,
+        STUDY,
+        ("report.guideline", T("Action", "Label guideline"), "F2", ""),
+        checkable=True,
+    ),
 )
+
+_REPORT = (
+    *_rows(ANNOTATE, CAN_UNDO, ("edit.undo", T("Action", "Undo"), "Ctrl+Z", "undo")),
+    *_rows(ANNOTATE, CAN_REDO, ("edit.redo", T("Action", "Redo"), "Ctrl+Shift+Z Ctrl+Y", "redo")),
+    *_rows(
+        CASE,
+        STUDY,
+        ("case.normal_next", T("Action", "Normal, next case"), "End", ""),
+        ("report.open", T("Action", "Report"), "F3", ""),
+        ("report.copy", T("Action", "Copy report"), "Ctrl+Shift+C", ""),
+        ("report.pdf", T("Action", "Save report as PDF"), "Ctrl+P", ""),
+    ),
+)
+
+_ANNOTATE = (*_DRAW, *_EDIT, *_FINDING, *_REPORT)
 
 _AI = _rows(AI, MODEL, ("ai.run", T("Action", "Run AI reading"), "Ctrl+R", "run-ai"), rail="ai")
 

@@ -12,7 +12,16 @@ from pathlib import Path
 
 from benchmarks.row import Row
 
-MODULES = ("decode", "open_study", "scan", "phantom.speed", "panes", "window", "linking")
+MODULES = (
+    "decode",
+    "open_study",
+    "scan",
+    "phantom.speed",
+    "panes",
+    "window",
+    "linking",
+    "annotate",
+)
 """Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""
 
 

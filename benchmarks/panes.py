@@ -146,7 +146,7 @@ class OurPanes:
     def __init__(self, window: QWidget, images: Sequence[StoredPixels]) -> None:
         self._rects = grid(ImageSize(window.height(), window.width()), 2, 2)
         self._panes = [PaneWidget(window) for _ in self._rects]
-        self._images = [_pane_image(pixels) for pixels in images]
+        self._images = [pane_image(pixels) for pixels in images]
         for pane, rect in zip(self._panes, self._rects, strict=True):
             pane.setGeometry(rect.left, rect.top, rect.width, rect.height)
 
@@ -212,7 +212,8 @@ class StockPanes:
                 box.updateMatrix()
 
 
-def _pane_image(pixels: StoredPixels) -> PaneImage:
+def pane_image(pixels: StoredPixels) -> PaneImage:
+    """Ready to paint, with its air."""
     levels = build_pyramid(pixels).levels
     air = (levels[_AIR_LEVEL] == 0).astype(np.uint8) * 255
     table = display_table(_GREY, WindowVoi(1800, 2400))

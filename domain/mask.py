@@ -56,7 +56,9 @@ class RleMask:
         pixels: (rows, columns), any dtype; its first pixel is the image's (top, left). What lies
         outside the image is left out.
         """
-        inside = pixels[max(0, -top) : size.rows - top, max(0, -left) : size.columns - left]
+        inside = pixels[
+            max(0, -top) : max(0, size.rows - top), max(0, -left) : max(0, size.columns - left)
+        ]
         left, top = max(0, left), max(0, top)
         return cls.tidy(size, top, tuple(_runs(inside != 0, left)))
 

@@ -94,10 +94,12 @@ def load_study(
     cache: ImageCache | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     threads: int = THREADS,
+    then: Callable[[ImageRef, LoadedImage], None] = lambda _ref, _image: None,
 ) -> Iterator[tuple[ImageRef, LoadedImage | FourviewError]]:
     """Open several images in parallel; yields each as it is ready, or why it can't be opened.
 
     frames: which frame of a stack to open, from 0; the first where none is named.
+    then: called with each image on the thread that opened it, before it is yielded; never raises.
     One bad image stops no other. At most ``threads`` images are decoded ahead of what was taken.
     A file that was replaced since a cache kept it is read anew. Raises CancelledError within a
     moment of ``cancelled`` saying so; what was being decoded then is thrown away.
@@ -107,7 +109,7 @@ def load_study(
     try:
         _stop_if(cancelled)
         wanted = frames or {}
-        started = ((ref, pool.submit(_load, ref, wanted.get(ref, 0), shared)) for ref in refs)
+        started = ((ref, pool.submit(_load, ref, wanted.get(ref, 0), shared, then)) for ref in refs)
         yield from _as_completed(started, threads, cancelled)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -142,11 +144,15 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
         raise CancelledError("opening the study was stopped")
 
 
-def _load(ref: ImageRef, frame: int, cache: ImageCache) -> _Outcome:
+def _load(
+    ref: ImageRef, frame: int, cache: ImageCache, then: Callable[[ImageRef, LoadedImage], None]
+) -> _Outcome:
     try:
-        return cache.get(_key(ref, frame), lambda: load_image(ref, frame))
+        image = cache.get(_key(ref, frame), lambda: load_image(ref, frame))
     except FourviewError as error:
         return error
+    then(ref, image)
+    return image
 
 
 def _key(ref: ImageRef, frame: int) -> Hashable:

@@ -70,8 +70,8 @@ def _mean(even: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def _keep_apart(half: npt.NDArray[Any], even: npt.NDArray[Any], padding: Padding) -> None:
     """Correct the few pixels of ``half`` that mix padding and image, else a rim would be seen."""
     low, high = padding
-    padded = _mean(cv2.inRange(even, np.array(low), np.array(high)))
-    rows, columns = np.nonzero((padded > 0) & (padded < 255))
+    padded = _mean(_within(even, low, high))
+    rows, columns = np.nonzero(_within(padded, 1, 254))
     blocks = even.reshape(half.shape[0], 2, half.shape[1], 2)[rows, :, columns, :].reshape(-1, 4)
     image = (blocks < low) | (blocks > high)
     count = image.sum(axis=1)
@@ -84,4 +84,11 @@ def _keep_out(half: npt.NDArray[Any], padded: npt.NDArray[Any], padding: Padding
     """A mean of image values may fall on a padding value that lies between them: step aside."""
     low, high = padding
     aside = high + 1 if high < np.iinfo(half.dtype).max else low - 1
-    half[(half >= low) & (half <= high) & (padded < 160)] = aside
+    wrong = cv2.bitwise_and(_within(half, low, high), _within(padded, 0, 159))
+    if cv2.countNonZero(wrong):
+        half[wrong > 0] = aside
+
+
+def _within(pixels: npt.NDArray[Any], low: int, high: int) -> npt.NDArray[Any]:
+    """255 where a pixel is ``low`` to ``high``, else 0; uint8."""
+    return cv2.inRange(pixels, np.array(low), np.array(high))

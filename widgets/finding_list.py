@@ -44,7 +44,11 @@ class Whose(Enum):
 
 @dataclass(frozen=True)
 class FindingRow:
-    """One line of the list. title: such as "Mass"; detail: views, place, size; score: right."""
+    """One line of the list. title: such as "Mass"; detail: views, place, size; score: right.
+
+    number: the same as over the image, 0 for none. linked: the number of the finding in the other
+    view, 0 for none. doubtful: something about it doesn't fit together.
+    """
 
     id: str
     title: str
@@ -52,6 +56,9 @@ class FindingRow:
     score: str = ""
     whose: Whose = Whose.READER
     rejected: bool = False
+    number: int = 0
+    linked: int = 0
+    doubtful: bool = False
 
 
 class FindingList(QWidget):
@@ -79,15 +86,30 @@ class FindingList(QWidget):
         self._pages.addWidget(self._view)
 
     def show_findings(self, rows: tuple[FindingRow, ...], selected: str = "") -> None:
-        """List findings; tells nobody. selected: an id, empty for none."""
-        self._model.clear()
-        for row in rows:
-            item = QStandardItem(f"{row.title} {row.detail} {row.score}")
-            item.setData(row, _ROW)
-            self._model.appendRow(item)
-            if row.id == selected:
-                self._view.setCurrentIndex(item.index())
+        """List findings; tells nobody. selected: an id, empty for none.
+
+        Rows that stay are kept, so that the list neither jumps nor flickers while one is edited.
+        """
+        for place, row in enumerate(rows):
+            item = self._model.item(place) if place < self._model.rowCount() else QStandardItem()
+            if place == self._model.rowCount():
+                self._model.appendRow(item)
+            if item.data(_ROW) != row:
+                item.setData(row, _ROW)
+                item.setText(" ".join(filter(None, (row.title, row.detail, row.score))))
+        if self._model.rowCount() > len(rows):
+            self._model.removeRows(len(rows), self._model.rowCount() - len(rows))
+        self._select(next((at for at, row in enumerate(rows) if row.id == selected), -1))
         self._pages.setCurrentIndex(1 if rows else 0)
+
+    def _select(self, place: int) -> None:
+        index = self._model.index(place, 0)
+        if index.isValid():
+            self._view.setCurrentIndex(index)
+            self._view.scrollTo(index)
+        else:
+            self._view.setCurrentIndex(QModelIndex())
+            self._view.clearSelection()
 
     @property
     def view(self) -> QListView:
@@ -126,12 +148,26 @@ class _FindingPainter(QStyledItemDelegate):
         top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
         painter.setFont(title)
         painter.setPen(QColor(THEME.dim if row.rejected else THEME.text))
-        _text(painter, inside, top, row.title)
+        number = f"{row.number}  " if row.number else ""
+        score = painter.fontMetrics().horizontalAdvance(row.score) + (8 if row.score else 0)
+        _text(painter, inside.adjusted(0, 0, -score, 0), top, number + row.title)
         painter.setFont(text_font())
-        _text(painter, inside, Qt.AlignmentFlag.AlignRight | top, row.score)
+        right = Qt.AlignmentFlag.AlignRight
+        _text(painter, inside, right | top, row.score)
         painter.setFont(text_font(SMALL_TEXT_POINTS))
+        below = inside
+        for sign, colour in _signs(row):
+            painter.setPen(QColor(colour))
+            _text(painter, below, right | bottom, sign)
+            below = below.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(sign) - 8, 0)
         painter.setPen(QColor(THEME.dim))
-        _text(painter, inside, bottom, row.detail)
+        _text(painter, below, bottom, row.detail)
+
+
+def _signs(row: FindingRow) -> list[tuple[str, str]]:
+    """From the right: something is wrong with it, linked with which; each with its colour."""
+    doubt = [("!", THEME.error)] if row.doubtful else []
+    return [*doubt, *([(f"\u2194 {row.linked}", THEME.dim)] if row.linked else [])]
 
 
 def _text(painter: QPainter, area: QRect, where: Qt.AlignmentFlag, text: str) -> None:

@@ -41,6 +41,7 @@ def icon_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".svg") for name in files if name.endswith(".svg")))
 
 
+@cache
 def _drawn(drawing: str, colour: str, ratio: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
     pixmap = QPixmap(ICON_SIZE * ratio, ICON_SIZE * ratio)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from domain.study import Flag, Reason
-from widgets.empty_state import EmptyState
-from widgets.finding_list import FindingList, FindingRow
+from widgets.finding_form.form import FindingForm
+from widgets.finding_list import ROW_HEIGHT, FindingList, FindingRow
+from widgets.opinion_form.form import OpinionForm
 from widgets.why_here import WhyHere
 
 WIDTH = 320
+_LIST_HEIGHT = 3 * ROW_HEIGHT
 
 
 class PanelTab(IntEnum):
@@ -34,7 +36,7 @@ class HungBecause:
 
 
 class SidePanel(QWidget):
-    """320 px wide; folds away.
+    """320 px wide; folds away. The two forms are told and heard directly.
 
     finding_chosen(id): a row of the list was chosen. folded(bool): the panel was opened or
     folded away, for the window to keep. tab_changed(index of PanelTab).
@@ -57,12 +59,10 @@ class SidePanel(QWidget):
             self._tabs.addTab(title)
         self._findings = FindingList()
         self._findings.chosen.connect(self.finding_chosen)
-        self._report: QWidget = EmptyState(
-            self.tr("No report yet"), self.tr("It is written from the findings you accept.")
-        )
+        self.finding_form, self.opinion_form = FindingForm(), OpinionForm()
         self._why = WhyHere()
         self._pages = QStackedWidget()
-        for page in (self._findings, self._report, self._why):
+        for page in (self._findings_page(), self.opinion_form, self._why):
             self._pages.addWidget(page)
         self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
         self._tabs.currentChanged.connect(self.tab_changed)
@@ -71,6 +71,18 @@ class SidePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._tabs)
         column.addWidget(self._pages, 1)
+
+    def _findings_page(self) -> QSplitter:
+        """The list over the form; the reader can move what parts them."""
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        parts.setHandleWidth(1)
+        parts.addWidget(self._findings)
+        parts.addWidget(self.finding_form)
+        parts.setStretchFactor(0, 0)
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([_LIST_HEIGHT, 3 * _LIST_HEIGHT])
+        return parts
 
     def show_findings(self, rows: tuple[FindingRow, ...], selected: str = "") -> None:
         """List the findings of the study; selected: an id, empty for none."""
@@ -85,13 +97,17 @@ class SidePanel(QWidget):
         else:
             self._why.show_reasons(because.title, because.reasons, because.flags)
 
-    def set_report(self, page: QWidget) -> None:
-        """Put the report's form in its tab."""
-        self._pages.removeWidget(self._report)
-        self._report.deleteLater()
-        self._report = page
-        self._pages.insertWidget(PanelTab.REPORT, page)
-        self._pages.setCurrentIndex(self._tabs.currentIndex())
+    def take_keys(self) -> None:
+        """Give the keys to the report's form if its tab is in front, else to the finding's."""
+        report = self.tab is PanelTab.REPORT
+        self.open_tab(PanelTab.REPORT if report else PanelTab.FINDINGS)
+        form = self.opinion_form if report else self.finding_form
+        form.take_keys()
+
+    def flush(self) -> None:
+        """Have both forms say what was typed and not yet said; before a case is left."""
+        self.finding_form.flush()
+        self.opinion_form.flush()
 
     def open_tab(self, tab: PanelTab) -> None:
         """Unfold the panel and bring a tab to the front."""

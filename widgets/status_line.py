@@ -58,7 +58,7 @@ class StatusLine(QWidget):
         self._marks = StepMarks(self)
         self._marks.clicked.connect(self.step_requested)
         self._step, self._zoom, self._cursor = QLabel(), QLabel(), QLabel()
-        self._message, self._job = ElidedLabel(), QLabel()
+        self._message, self._job, self._kept = ElidedLabel(), QLabel(), QLabel()
         self._copy = _small_button("copy", self.tr("Copy message"))
         self._bar = QProgressBar()
         self._cancel = _small_button("close", self.tr("Cancel"))
@@ -69,6 +69,7 @@ class StatusLine(QWidget):
         self.show_step((), 0)
         self.show_message("")
         self.show_jobs(())
+        self.show_kept("")
 
     def show_step(self, titles: tuple[str, ...], index: int) -> None:
         """All steps' titles in reading order, and which one is shown."""
@@ -92,6 +93,13 @@ class StatusLine(QWidget):
         self._message.style().polish(self._message)
         self._copy.setVisible(error and bool(text))
         self._job.setVisible(bool(self._jobs) and not error)  # an error needs the room
+
+    def show_kept(self, text: str, *, failed: bool = False) -> None:
+        """Whether what was drawn and said is on the disk; empty where nothing was."""
+        self._kept.setText(text)
+        self._kept.setProperty("error", failed)
+        self._kept.style().polish(self._kept)
+        self._kept.setVisible(bool(text))
 
     def show_jobs(self, jobs: tuple[JobLine, ...]) -> None:
         """What runs now; the first is shown, with how many more there are."""
@@ -133,7 +141,7 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 8, 0)
         row.setSpacing(10)
-        for label in (self._step, self._zoom, self._cursor, self._message, self._job):
+        for label in (self._step, self._zoom, self._cursor, self._message, self._job, self._kept):
             set_points(label, SMALL_TEXT_POINTS)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._zoom.setProperty("dim", True)
@@ -144,7 +152,8 @@ class StatusLine(QWidget):
             row.addWidget(widget)
         row.addSpacing(8)
         row.addWidget(self._message, 1)
-        for trailing in (self._copy, self._job, self._bar, self._cancel):
+        self._kept.setProperty("dim", True)
+        for trailing in (self._copy, self._kept, self._job, self._bar, self._cancel):
             row.addWidget(trailing)
 
 

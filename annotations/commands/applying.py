@@ -46,16 +46,20 @@ def apply(document: Document, command: Command) -> Applied:
     Raises CommandError where it does not fit the document, which stays as it is.
     """
     carry_out: Callable[[Document, Any], Applied] = _CARRY_OUT[type(command)]
-    return carry_out(document, command)
+    try:
+        return carry_out(document, command)
+    except ValueError as error:  # rows outside the image, places that don't match the findings
+        raise CommandError(f"the change does not fit: {error}", remedy=_LOST) from error
 
 
 def _add(document: Document, command: AddFindings) -> Applied:
     ids = tuple(finding.id for finding in command.findings)
     if len(set(ids)) < len(ids) or any(one in document.by_id for one in ids):
         raise CommandError("a finding of this id is there already", remedy=_LOST)
-    places = command.places or tuple(
-        range(len(document.findings), len(document.findings) + len(ids))
-    )
+    end = len(document.findings)
+    places = command.places or tuple(range(end, end + len(ids)))
+    if any(not 0 <= place < end + len(ids) for place in places):
+        raise CommandError("there is no such place among the findings", remedy=_LOST)
     findings = list(document.findings)
     for place, finding in zip(places, command.findings, strict=True):
         findings.insert(place, finding)

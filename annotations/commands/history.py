@@ -41,6 +41,26 @@ class History:
         """What redo would do again; empty where there is nothing."""
         return self._undone[-1].command.title if self._undone else ""
 
+    @property
+    def done(self) -> tuple[Step, ...]:
+        """Steps that undo would take back, the last one last."""
+        return tuple(self._done)
+
+    @property
+    def undone(self) -> tuple[Step, ...]:
+        """Steps that redo would do again, the next one last."""
+        return tuple(self._undone)
+
+    @property
+    def next_undo(self) -> Step | None:
+        """What undo would take back."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def next_redo(self) -> Step | None:
+        """What redo would do again."""
+        return self._undone[-1] if self._undone else None
+
     def do(self, command: Command, initiator: Initiator = Initiator.READER) -> Change:
         """Carry out a command; what was undone can't be redone afterwards.
 

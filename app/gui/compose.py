@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.gui.handlers import Handlers
 from app.gui.main_window import MainWindow
 from app.gui.services import Services, make_services
+from app.gui.warming import warm_up
 from widgets.theme import apply_theme
 
 
@@ -30,6 +31,7 @@ def run_window(paths: Sequence[Path]) -> int:
     apply_theme(program)
     window = make_window(make_services())
     window.show()
+    warm_up(window)
     if paths:
         window.open_paths(list(paths))
     _quit_after(program)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.gui import (
+    annotating_handlers,
     display_handlers,
     facts,
     layout_handlers,
@@ -21,6 +22,7 @@ from app.presenters.measuring import Tool
 from domain.geometry import ImagePoint
 from viewing.hanging.protocol import SizeMode
 from viewing.state.screen import PLAIN
+from viewing.tools.tool import ToolKey
 from widgets.settings_dialog import SettingsDialog
 from widgets.shortcut_sheet import ShortcutSheet
 
@@ -34,7 +36,7 @@ GESTURES = (
     ("Pane alone and back", "Double click"),
 )
 _KEY_ZOOM = 1.25
-_TOPICS = (display_handlers, layout_handlers, linking_handlers, stack_handlers)
+_TOPICS = (annotating_handlers, display_handlers, layout_handlers, linking_handlers, stack_handlers)
 
 
 class Handlers:
@@ -67,9 +69,10 @@ class Handlers:
         overlays = self._window.services.model.set_overlays
         self._helds["look.overlays"] = lambda down: overlays(not down)
         self._helds |= linking_handlers.held(self._window)
+        self._helds |= annotating_handlers.held(self._window)
         services = self._window.services
         for tool in Tool:
-            self._plain[tool.value] = partial(services.measuring.take, tool)
+            self._plain[tool.value] = partial(self._take, tool, True)
             self._switched[tool.value] = partial(self._take, tool)
         for mode in SizeMode:
             self._plain[f"size.{mode.value}"] = partial(services.model.set_size, mode)
@@ -138,6 +141,7 @@ class Handlers:
 
     def _take(self, tool: Tool, on: bool) -> None:
         if on:
+            self._window.services.annotating.take(None)
             self._window.services.measuring.take(tool)
 
     def _size(self, mode: SizeMode, on: bool) -> None:
@@ -198,10 +202,21 @@ class Handlers:
             window.palette_list.dismiss()
         elif not window.in_reading and window.services.reading.shown.exams is not None:
             window.show_reading()
+        elif (
+            window.services.annotating.key(ToolKey.CANCEL) or window.findings.intents.stop_linking()
+        ):
+            window.repaint_panes()
         elif state.alone is not None:
             window.services.model.toggle_alone(state.alone)
-        elif window.services.measuring.tool is not Tool.PAN:
+        elif window.services.annotating.tool or window.services.measuring.tool is not Tool.PAN:
             window.actions_of["tool.pan"].trigger()
+
+    def _let_go(self) -> bool:
+        """What is begun with a tool or waits to be linked; False where there was nothing."""
+        window = self._window
+        return window.services.annotating.key(ToolKey.CANCEL) or (
+            window.findings.intents.stop_linking()
+        )
 
     def _open_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(

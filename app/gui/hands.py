@@ -6,8 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
+from app.gui.annotating_hand import AnnotatingHand
 from app.gui.nipple_hand import NippleHand
+from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
 from app.presenters.reading import ReadingPresenter
@@ -37,11 +40,13 @@ class Hands(QObject):
         reading: ReadingPresenter,
         measuring: MeasuringPresenter,
         following: FollowingPresenter,
+        annotating: AnnotatingPresenter,
     ) -> None:
         super().__init__()
         self._model, self._reading = model, reading
         self._measuring, self._following = measuring, following
         self._nipple = NippleHand(following, measuring)
+        self.annotating = AnnotatingHand(annotating)
         self._hovered: tuple[int, ImagePoint | None] | None = None
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -56,10 +61,11 @@ class Hands(QObject):
         """Listen to a pane."""
         pane.wheel.connect(partial(self._wheel, index))
         pane.pressed.connect(partial(self._pressed, index))
+        pane.clicked.connect(partial(self._clicked, index))
         pane.drag_started.connect(partial(self._drag_started, index))
         pane.dragged.connect(partial(self._dragged, index))
         pane.drag_finished.connect(partial(self._drag_finished, index))
-        pane.double_clicked.connect(lambda _at: self._model.toggle_alone(index))
+        pane.double_clicked.connect(partial(self._double_clicked, index))
         pane.hovered.connect(partial(self._hover, index))
 
     def _hover(self, index: int, at: ImagePoint | None) -> None:
@@ -73,6 +79,7 @@ class Hands(QObject):
             hovered, self._hovered = self._hovered, None
             self._frame.start()
             self._following.hover(*hovered)
+            self.annotating.hover(*hovered)
 
     def _wheel(self, index: int, at: ImagePoint, steps: float, ctrl: bool) -> None:
         pane = self._pane(index)
@@ -89,22 +96,47 @@ class Hands(QObject):
         self._model.zoom_at(index, at, self.settings.zoom_step**steps)
         self._following.hover(index, at)
 
-    def _pressed(self, index: int, _button: Qt.MouseButton, _at: ImagePoint, _keys: object) -> None:
+    def _pressed(self, index: int, button: Qt.MouseButton, at: ImagePoint, keys: object) -> None:
         self._model.set_active(index)
+        if self._annotates(button):
+            self.annotating.press(index, at, keys)
+
+    def _clicked(self, index: int, button: Qt.MouseButton, at: ImagePoint, keys: object) -> None:
+        if self.annotating.down:
+            self.annotating.release(at, keys)
+        elif button is Qt.MouseButton.LeftButton and not self.space_down:
+            self.annotating.choose(index, at, keys)
+
+    def _double_clicked(self, index: int, at: ImagePoint) -> None:
+        if not self.annotating.holds_tool:
+            self._model.toggle_alone(index)
+            return
+        keys = QGuiApplication.keyboardModifiers()
+        self.annotating.press(index, at, keys, again=True)
+        self.annotating.release(at, keys)
+
+    def _annotates(self, button: object) -> bool:
+        left = button is Qt.MouseButton.LeftButton
+        return left and not self.space_down and self.annotating.holds_tool
 
     def _drag_started(
         self, index: int, button: object, start: ImagePoint, _at: ImagePoint, _keys: object
     ) -> None:
         self._last = start
+        if self.annotating.down:
+            return
         pane = self._pane(index)
         if pane is not None and button is Qt.MouseButton.LeftButton and not self.space_down:
             self._nipple.grasp(pane, self._reading.shown.image_of(pane), start)
         self.moving.emit(True)
 
     def _dragged(
-        self, index: int, button: Qt.MouseButton, start: ImagePoint, at: ImagePoint, _keys: object
+        self, index: int, button: Qt.MouseButton, start: ImagePoint, at: ImagePoint, keys: object
     ) -> None:
         last, self._last = self._last or start, at
+        if self.annotating.down:
+            self.annotating.drag(at, keys)
+            return
         dx, dy = at.x - last.x, at.y - last.y
         tool, pane = self._tool_of(button), self._pane(index)
         if self._nipple.holds and pane is not None:
@@ -118,9 +150,12 @@ class Hands(QObject):
             self._measure(index, start, at)
 
     def _drag_finished(
-        self, index: int, button: Qt.MouseButton, start: ImagePoint, at: ImagePoint, _keys: object
+        self, index: int, button: Qt.MouseButton, start: ImagePoint, at: ImagePoint, keys: object
     ) -> None:
         self._last = None
+        if self.annotating.down:
+            self.annotating.release(at, keys)
+            return
         self.moving.emit(False)
         tool = self._tool_of(button)
         if self._nipple.holds:

@@ -10,8 +10,10 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS, GROUPS
-from app.gui import facts
+from app.gui import facts, finding_facts
+from app.gui.annotating_hand import tool_key
 from app.gui.displays import Displays
+from app.gui.findings_panel import FindingsPanel
 from app.gui.hands import Hands
 from app.gui.pane_pictures import PanePictures
 from app.gui.reading_page import ReadingPage
@@ -44,10 +46,16 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Fourview")
         self.setAcceptDrops(True)
         self.actions_of = ActionSet(ACTIONS, self, services.settings.keys)
-        self.hands = Hands(services.model, services.reading, services.measuring, services.following)
+        self.hands = Hands(
+            services.model,
+            services.reading,
+            services.measuring,
+            services.following,
+            services.annotating,
+        )
         self.hands.setParent(self)
         self.hands.settings = services.settings.hands
-        self.pictures = PanePictures(services.measuring, services.following)
+        self.pictures = PanePictures(services.measuring, services.following, services.annotating)
         self.banner, self.rail = Banner(), ToolRail(self.actions_of)
         self.study_page, self.reading_page = StudyPage(), ReadingPage(self.hands.attach)
         self.side_panel, self.status_line = SidePanel(), StatusLine()
@@ -56,6 +64,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._add_menus()
         self.palette_list = Palette(self.actions_of, self)
+        self.findings = FindingsPanel(self)
         self._connect()
         self._restore()
         self._show_case(services.reading.shown)
@@ -112,6 +121,9 @@ class MainWindow(QMainWindow):
         services.studies.changed.connect(self._show_list)
         services.reading.changed.connect(self._show_case)
         services.measuring.changed.connect(self._paint)
+        services.annotating.moved.connect(self._paint)
+        services.annotating.changed.connect(self._annotated)
+        services.annotating.told.connect(self._tell)
         services.following.changed.connect(self._show_cursor)
         services.jobs.changed.connect(self._show_jobs)
         self.displays.changed.connect(self._set_displays)
@@ -226,6 +238,7 @@ class MainWindow(QMainWindow):
         # The name first: what follows may already paint this patient's images.
         self.banner.show_facts(facts.banner_of(shown, self.services.settings.reading.reader))
         self.services.following.show(shown)
+        self.services.annotating.show(shown)
         self._count_lost(shown)
         titles = tuple(chosen.step.title for chosen in shown.steps)
         self.status_line.show_step(titles, shown.state.step if shown.state else 0)
@@ -236,10 +249,20 @@ class MainWindow(QMainWindow):
             self.status_line.show_message(shown.message, Notice.ERROR)
         self._paint()
 
+    def _annotated(self) -> None:
+        """Findings, selection or tool have changed, or what is kept of them."""
+        self.findings.refresh()
+        self._check_actions(self.services.reading.shown)
+        self._paint()
+
+    def _tell(self, words: str, error: bool) -> None:
+        self.status_line.show_message(words, Notice.ERROR if error else Notice.PLAIN)
+
     def _check_actions(self, shown: Shown) -> None:
         listed = bool(self.services.studies.state.cases)
         measured = bool(self.services.measuring.measured)
-        self.actions_of.enable(facts.conditions(shown, listed=listed, measured=measured))
+        met = facts.conditions(shown, listed=listed, measured=measured)
+        self.actions_of.enable(met | finding_facts.conditions(self.services.annotating))
         state, pane = shown.state, facts.active_pane(shown.state)
         if state is None or pane is None:
             return
@@ -289,10 +312,12 @@ class MainWindow(QMainWindow):
     # Qt's events.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Space with a left drag pans, whatever the tool."""
+        """Space with a left drag pans, whatever the tool; other keys may be the tool's own."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.hands.space_down = True
-        super().keyPressEvent(event)
+        key = tool_key(event)
+        if key is None or not self.services.annotating.key(key):
+            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """The tool is back."""
@@ -321,6 +346,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the layout, stop all work."""
         self.displays.close()
+        self.findings.finish()
+        self.services.annotating.close()
         self._keep()
         self.hide()  # waiting for a drive that hangs must not keep a dead window in sight
         self.services.jobs.close()

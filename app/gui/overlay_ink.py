@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from uuid import UUID
 
 from app.presenters.following import NOTHING_FOLLOWED, Followed
 from app.presenters.measuring import Measured
-from domain.finding import Finding, ModelProvenance
-from domain.geometry import ImagePoint
+from domain.finding import Finding, Geometry, ModelProvenance
+from domain.geometry import Box, ImagePoint
+from domain.mask import RleMask
 from viewing.linking.arc import DistanceArc
 from viewing.linking.breast_frame import Nipple, NippleSource
 from viewing.measuring.angle import Angle
 from viewing.measuring.ellipse import EllipseStatistics
 from viewing.measuring.lengths import NippleDistance, Ruler
 from viewing.state.resolve import PaneView
+from viewing.tools.tool import Preview
 from widgets.pane import overlays
+from widgets.pane.extents import around
 from widgets.pane.overlays import Ink, Overlay, Stroke
 
+_NO_NUMBERS: Mapping[UUID, int] = MappingProxyType({})
 _MIRRORED = Stroke(Ink.QUIET)
 _ARC = Stroke(Ink.PLAIN)
 _BAND = Stroke(Ink.QUIET, dashed=True)
+_DRAWN = Stroke(Ink.READER)
+_AID = Stroke(Ink.QUIET, dashed=True)
 _NIPPLE = {
     NippleSource.ESTIMATED: Stroke(Ink.PLAIN),
     NippleSource.DRAGGED: Stroke(Ink.READER),
@@ -27,12 +36,25 @@ _NIPPLE = {
 
 
 def overlays_of(
-    view: PaneView, measured: Iterable[Measured], followed: Followed = NOTHING_FOLLOWED
+    view: PaneView,
+    measured: Iterable[Measured],
+    followed: Followed = NOTHING_FOLLOWED,
+    *,
+    selected: frozenset[UUID] = frozenset(),
+    hidden: frozenset[UUID] = frozenset(),
+    numbers: Mapping[UUID, int] = _NO_NUMBERS,
+    filled: bool = False,
 ) -> tuple[Overlay, ...]:
-    """Everything that is drawn over a pane's image."""
+    """Everything that is drawn over a pane's image, but for what a tool shows.
+
+    hidden: findings that a tool's preview stands for. numbers: what findings are called on the
+    screen. filled: masks at 25 %, while a key is held. What did not change since the last call
+    for this image gives the same objects, which are not drawn anew.
+    """
     if view.ref is None:
         return ()
-    drawn = [one for finding in view.findings for one in _finding(finding, view)]
+    marks = _Marks(selected, hidden, numbers, filled)
+    drawn = list(_SEEN.of(view.ref.uid).all_overlays(view.findings, marks))
     drawn += [_measurement(one) for one in measured if one.ref == view.ref]
     if followed.place is not None:
         drawn += _place(followed.place)
@@ -41,18 +63,142 @@ def overlays_of(
     return tuple(drawn)
 
 
-def _finding(finding: Finding, view: PaneView) -> Iterator[Overlay]:
+@dataclass(frozen=True)
+class _Look:
+    """How a finding is drawn, beside what it is. number: ``None`` for no label."""
+
+    selected: bool
+    number: int | None
+    filled: bool
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What is wanted of all findings, as ``overlays_of`` says."""
+
+    selected: frozenset[UUID]
+    hidden: frozenset[UUID]
+    numbers: Mapping[UUID, int]
+    filled: bool
+
+    def look(self, finding: Finding) -> _Look:
+        """Of one finding."""
+        return _Look(finding.id in self.selected, self.numbers.get(finding.id), self.filled)
+
+
+class _SeenOnImage:
+    """Overlays of the findings on one image, by finding and look."""
+
+    def __init__(self, uid: str) -> None:
+        self._uid = uid
+        self._known: dict[int, tuple[Finding, _Look, tuple[Overlay, ...]]] = {}
+        self._last: tuple[tuple[Finding, ...], _Marks, tuple[Overlay, ...]] | None = None
+
+    def all_overlays(self, findings: tuple[Finding, ...], marks: _Marks) -> tuple[Overlay, ...]:
+        """Of all but the hidden ones; the same tuple for the same question."""
+        if self._last is not None and self._last[:2] == (findings, marks):
+            return self._last[2]
+        self._keep_only(findings)
+        drawn = [
+            one
+            for finding in findings
+            if finding.id not in marks.hidden
+            for one in self._overlays(finding, marks.look(finding))
+        ]
+        self._last = (findings, marks, tuple(drawn))
+        return self._last[2]
+
+    def _keep_only(self, findings: tuple[Finding, ...]) -> None:
+        """Let go of others; not while they are few, as a stack's slices take turns."""
+        if len(self._known) > 2 * len(findings) + _KEPT_BESIDE:
+            wanted = {id(finding) for finding in findings}
+            self._known = {key: one for key, one in self._known.items() if key in wanted}
+
+    def _overlays(self, finding: Finding, look: _Look) -> tuple[Overlay, ...]:
+        """The same objects for the same finding object and look."""
+        known = self._known.get(id(finding))
+        if known is None or known[0] is not finding or known[1] != look:
+            known = (finding, look, tuple(_finding(finding, self._uid, look)))
+            self._known[id(finding)] = known
+        return known[2]
+
+
+class _Seen:
+    """Overlays of the images shown last."""
+
+    def __init__(self) -> None:
+        self._images: dict[str, _SeenOnImage] = {}
+
+    def of(self, uid: str) -> _SeenOnImage:
+        """Those on one image."""
+        image = self._images.pop(uid, None) or _SeenOnImage(uid)
+        self._images[uid] = image
+        if len(self._images) > _KEPT_IMAGES:
+            del self._images[next(iter(self._images))]
+        return image
+
+
+_KEPT_IMAGES = 16
+_KEPT_BESIDE = 8
+_SEEN = _Seen()
+
+
+def _finding(finding: Finding, uid: str, look: _Look) -> Iterator[Overlay]:
     ink = Ink.MODEL if isinstance(finding.provenance, ModelProvenance) else Ink.READER
-    stroke = Stroke(ink, rejected=finding.rejection is not None)
+    rejected = finding.rejection is not None
+    stroke = Stroke(ink, look.selected, rejected, dashed=finding.kind.is_region)
     for mark in finding.geometries:
-        if view.ref is None or mark.sop_instance_uid != view.ref.uid:
+        if mark.sop_instance_uid != uid:
             continue
-        if mark.contour is not None:
-            yield overlays.Line(mark.contour.points, stroke, closed=True)
-        elif mark.box is not None:
-            yield overlays.Rectangle(mark.box, stroke)
-        elif mark.point is not None:
-            yield overlays.Cross(mark.point, stroke)
+        shape = _shape(mark, stroke, filled=look.filled)
+        if shape is None:
+            continue
+        yield shape
+        if look.number is not None:
+            linked = finding.counterpart_id is not None
+            left, top, right, bottom = around(shape)
+            box = Box(left, top, right, bottom)
+            yield overlays.Label(box, str(look.number), stroke, linked)
+
+
+def _shape(mark: Geometry, stroke: Stroke, *, filled: bool) -> Overlay | None:
+    if mark.mask is not None and not mark.mask.empty:
+        return _patch(mark.mask, stroke, filled=filled)
+    if mark.contour is not None:
+        return overlays.Line(mark.contour.points, stroke, closed=True)
+    if mark.box is not None:
+        return overlays.Rectangle(mark.box, stroke)
+    return overlays.Cross(mark.point, stroke) if mark.point is not None else None
+
+
+def live_overlays(preview: Preview) -> tuple[Overlay, ...]:
+    """What a tool shows before its gesture is finished, as a pane's ``live``."""
+    drawn: list[Overlay] = []
+    if preview.painted is not None:
+        part = preview.painted
+        drawn.append(overlays.Patch(part.pixels, part.left, part.top, _DRAWN, filled=True))
+    drawn += [patch for mask in preview.masks if (patch := _patch(mask, _DRAWN, filled=True))]
+    drawn += [
+        overlays.Line(line.points, _AID if line.quiet else _DRAWN, closed=line.closed)
+        for line in preview.lines
+    ]
+    drawn += [overlays.Rectangle(box, _DRAWN) for box in preview.boxes]
+    drawn += [overlays.Cross(dot, _DRAWN) for dot in preview.dots]
+    drawn += [overlays.Handle(at, _DRAWN) for at in preview.handles]
+    if preview.ring is not None:
+        drawn.append(overlays.Disc(preview.ring.at, preview.ring.radius))
+    if preview.note and preview.note_at is not None:
+        drawn.append(overlays.Note(preview.note_at, preview.note, _DRAWN))
+    return tuple(drawn)
+
+
+def _patch(mask: RleMask, stroke: Stroke, *, filled: bool) -> overlays.Patch | None:
+    box = mask.box
+    if box is None:
+        return None
+    left, top = round(box.left + 0.5), round(box.top + 0.5)
+    pixels = mask.window(left, top, round(box.width), round(box.height))
+    return overlays.Patch(pixels, left, top, stroke, filled)
 
 
 def _measurement(measured: Measured) -> Overlay:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.gui.overlay_ink import overlays_of
+from app.gui.overlay_ink import live_overlays, overlays_of
+from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter
 from app.presenters.shown import Shown
@@ -10,7 +11,7 @@ from viewing.aids import aided
 from viewing.hanging.compose import PaneImage
 from viewing.opened import OpenedImage
 from viewing.state.resolve import GreyKey, PaneView, resolve
-from viewing.state.screen import Aids
+from viewing.state.screen import Aids, ScreenState
 from widgets.pane.overlays import Overlay
 from widgets.pane.picture import PanePicture
 
@@ -20,14 +21,22 @@ _Key = tuple[OpenedImage, GreyKey, Aids]
 class PanePictures:
     """Makes pictures of panes; what did not change stays the same object and paints nothing.
 
-    where_missing: what a pane says whose view is missing, such as that files could not be read.
+    filled: outlines are filled while a key is held. where_missing: what a pane
+    says whose view is missing, such as that files could not be read.
     """
 
-    def __init__(self, measuring: MeasuringPresenter, following: FollowingPresenter) -> None:
+    def __init__(
+        self,
+        measuring: MeasuringPresenter,
+        following: FollowingPresenter,
+        annotating: AnnotatingPresenter,
+    ) -> None:
         self._measuring, self._following = measuring, following
+        self._annotating = annotating
         self._images: dict[int, tuple[_Key, PaneImage]] = {}
         self.magnifier = False
         self.moving = False
+        self.filled = False
         self.where_missing = ""
 
     def views(self, shown: Shown) -> tuple[PaneView, ...]:
@@ -35,16 +44,17 @@ class PanePictures:
         if shown.state is None:
             return ()
         return resolve(
-            shown.state, shown.images, failures=shown.failures, where_missing=self.where_missing
+            shown.state,
+            shown.images,
+            self._annotating.findings,
+            failures=shown.failures,
+            where_missing=self.where_missing,
         )
 
     def picture(self, index: int, view: PaneView, shown: Shown) -> PanePicture:
         """The record for one pane's widget."""
         state = shown.state
-        overlays: tuple[Overlay, ...] = ()
-        if state is not None and state.overlays:
-            followed = self._following.on_pane(index)
-            overlays = overlays_of(view, self._measuring.measured, followed)
+        overlays, live = self._overlays(index, view, state)
         return PanePicture(
             image=self._image(index, view),
             placement=view.placement,
@@ -56,11 +66,31 @@ class PanePictures:
             wall=view.wall,
             active=view.active and state is not None and len(state.panes) > 1,
             overlays=overlays,
+            live=live,
             moving=self.moving,
             magnifier=self.magnifier,
             line_left=view.line_left,
             line_top=view.line_top,
         )
+
+    def _overlays(
+        self, index: int, view: PaneView, state: ScreenState | None
+    ) -> tuple[tuple[Overlay, ...], tuple[Overlay, ...]]:
+        """What lies over the image, and what a tool shows before its gesture is finished."""
+        if state is None or not state.overlays or view.ref is None:
+            return (), ()
+        annotating = self._annotating
+        preview = annotating.preview_on(view.ref.uid)
+        overlays = overlays_of(
+            view,
+            self._measuring.measured,
+            self._following.on_pane(index),
+            selected=frozenset(annotating.selected),
+            hidden=preview.hidden,
+            numbers=annotating.numbers,
+            filled=self.filled,
+        )
+        return overlays, live_overlays(preview)
 
     def _image(self, index: int, view: PaneView) -> PaneImage | None:
         if view.image is None or view.grey is None:

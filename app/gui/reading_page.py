@@ -43,10 +43,7 @@ class ReadingPage(QWidget):
 
     def show_panes(self, views: Sequence[PaneView], pictures: Sequence[PanePicture]) -> None:
         """Lay the panes out and have each paint what is new."""
-        while len(self._panes) < len(views):
-            pane = self._new_pane()
-            self._panes.append(pane)
-            self._attach(len(self._panes) - 1, pane)
+        self.prepare(len(views))
         for pane, view, picture in zip(self._panes, views, pictures, strict=False):
             rect = view.rect
             here = (rect.left >= SECOND_WINDOW) == self._second
@@ -57,6 +54,14 @@ class ReadingPage(QWidget):
             pane.setVisible(here and view.visible)
         for pane in self._panes[len(views) :]:
             pane.hide()
+
+    def prepare(self, count: int) -> None:
+        """Make so many panes, hidden until they show something."""
+        while len(self._panes) < count:
+            pane = self._new_pane()
+            pane.hide()
+            self._panes.append(pane)
+            self._attach(len(self._panes) - 1, pane)
 
     def _new_pane(self) -> PaneWidget:
         """Import late: pyqtgraph takes its time, and the first paint doesn't need it."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from annotations.keeping.folders import readings_folder
 from app.gui.posting import Poster
 from app.jobs.jobs import Jobs
+from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.breasts import Breasts
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
@@ -35,6 +37,7 @@ class Services:
     reading: ReadingPresenter
     measuring: MeasuringPresenter
     following: FollowingPresenter
+    annotating: AnnotatingPresenter
     store: SettingsStore
     settings: Settings
     messages: tuple[str, ...] = ()
@@ -59,7 +62,7 @@ def make_services(store: SettingsStore | None = None) -> Services:
     measuring, following = MeasuringPresenter(), FollowingPresenter(Breasts(jobs, reading.hear))
     following.want(mirrored=settings.reading.mirrored_cursor)
     measuring.changed.connect(lambda: following.want(nipple_tool=measuring.tool is Tool.NIPPLE))
-    return Services(
+    services = Services(
         poster=poster,
         jobs=jobs,
         model=model,
@@ -67,7 +70,11 @@ def make_services(store: SettingsStore | None = None) -> Services:
         reading=reading,
         measuring=measuring,
         following=following,
+        annotating=AnnotatingPresenter(
+            jobs, poster.post, readings_folder, lambda: services.settings.reading.reader
+        ),
         store=store,
         settings=settings,
         messages=messages,
     )
+    return services

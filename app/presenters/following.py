@@ -52,6 +52,7 @@ class FollowingPresenter:
         self._shown: Shown = NOTHING
         self._pointer: tuple[int, ImagePoint] | None = None
         self._mirrored, self._arc_held, self._nipple_tool = True, False, False
+        self._pinned: tuple[str, ImagePoint] | None = None
         self.cursor: Cursor | None = None
         self.places: dict[int, ImagePoint | DistanceArc] = {}
         self.nipples: dict[int, Nipple] = {}
@@ -60,7 +61,7 @@ class FollowingPresenter:
     @property
     def arcs(self) -> bool:
         """Whether arcs and nipples are shown."""
-        return self._arc_held or self._nipple_tool
+        return self._arc_held or self._nipple_tool or self._pinned is not None
 
     def show(self, shown: Shown) -> None:
         """Another case or step."""
@@ -86,6 +87,16 @@ class FollowingPresenter:
         if before != (self._mirrored, self._arc_held, self._nipple_tool):
             self._refresh()
 
+    def pin(self, uid: str, at: ImagePoint | None) -> None:
+        """Follow a place of an image, whatever the pointer does; ``None`` lets it go.
+
+        uid: what marks know the image by. at: stored-image position.
+        """
+        pinned = None if at is None else (uid, at)
+        if pinned != self._pinned:
+            self._pinned = pinned
+            self._refresh()
+
     def hover(self, pane: int, at: ImagePoint | None) -> None:
         """The pointer is over a pane pixel, or has left."""
         self._pointer = None if at is None else (pane, at)
@@ -98,7 +109,7 @@ class FollowingPresenter:
 
     def _refresh(self) -> None:
         cursor = self._cursor()
-        self._set(cursor, self._places(cursor), self._nipples())
+        self._set(cursor, self._places(self._pin() or cursor), self._nipples())
 
     def _nipples_anew(self) -> None:
         """Told by whoever shows the case, who paints afterwards."""
@@ -117,6 +128,18 @@ class FollowingPresenter:
         if not placed.placement.stored.contains(point.pixel()):
             return None
         return Cursor(pane, point, opened, self.breasts.of(opened))
+
+    def _pin(self) -> Cursor | None:
+        """The pinned place as a cursor, where its image is on the screen."""
+        state = self._shown.state
+        if state is None or self._pinned is None:
+            return None
+        uid, at = self._pinned
+        for index, pane in enumerate(state.panes):
+            opened = self._shown.image_of(pane)
+            if opened is not None and opened.view.ref.uid == uid:
+                return Cursor(index, at, opened, self.breasts.of(opened))
+        return None
 
     def _places(self, cursor: Cursor | None) -> dict[int, ImagePoint | DistanceArc]:
         state = self._shown.state

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from app.jobs.job import Job
 from app.presenters.image_store import Wanted
 from domain.errors import FourviewError, PixelDataError
+from domain.study import ImageRef
 from imaging.image_cache import ImageCache
 from imaging.loader import LoadedImage, load_study
 from viewing.opened import OpenedImage, look_at
@@ -21,8 +21,6 @@ _log = logging.getLogger(__name__)
 
 PATIENCE = 1.5
 """Seconds after which what has come is shown without waiting for the rest of the step."""
-
-_MEASURERS = 2
 
 
 @dataclass(frozen=True)
@@ -56,24 +54,44 @@ class Loading:
         count = _Count(job, len(self.wanted))
 
         def measure(wanted: Wanted, image: LoadedImage) -> None:
-            if job.cancelled:
-                return
-            outcome = measured(wanted, image)
-            job.hand(lambda: self.got(outcome))
+            if not job.cancelled:
+                tell(measured(wanted, image))
+
+        def tell(outcome: Outcome) -> None:
+            job.hand(partial(self.got, outcome))
             count.up()
 
-        pool = ThreadPoolExecutor(_MEASURERS, thread_name_prefix="measure")
-        try:
-            for wanted, outcome in _decoded(self.wanted, cache, self._stopping(job), self.threads):
-                if isinstance(outcome, LoadedImage):
-                    pool.submit(measure, wanted, outcome)
-                else:
-                    job.hand(partial(self.got, Failure(wanted, outcome)))
-                    count.up()
-                del outcome
-        finally:
-            pool.shutdown(wait=True, cancel_futures=job.cancelled)
+        for wanted, error in self._failed(measure, cache, self._stopping(job)):
+            tell(Failure(wanted, error))
         job.stop_if_cancelled()
+
+    def _failed(
+        self,
+        opened: Callable[[Wanted, LoadedImage], None],
+        cache: ImageCache,
+        cancelled: Callable[[], bool],
+    ) -> Iterator[tuple[Wanted, FourviewError]]:
+        """Decode all; yields what can't be.
+
+        opened: called on the decoding thread, so that no image waits for another's to be measured.
+        ``load_study`` takes one frame of a file at a time; frames of one stack come in turn.
+        """
+        left = list(self.wanted)
+        while left:
+            batch = {one.view.ref: one for one in reversed(left)}
+            left = [one for one in left if batch[one.view.ref] is not one]
+            outcomes = load_study(
+                [one.view.ref for one in self.wanted if batch.get(one.view.ref) is one],
+                frames={ref: one.frame for ref, one in batch.items()},
+                cache=cache,
+                cancelled=cancelled,
+                threads=self.threads,
+                then=partial(_open_of, batch, opened),
+            )
+            for ref, outcome in outcomes:
+                if isinstance(outcome, FourviewError):
+                    yield batch[ref], outcome
+                del outcome
 
     def _stopping(self, job: Job) -> Callable[[], bool]:
         """Asked several times a second, so it sees when patience ends."""
@@ -105,22 +123,13 @@ class _Count:
             self._job.report(self._done, self._total)
 
 
-def _decoded(
-    wanted: Sequence[Wanted], cache: ImageCache, cancelled: Callable[[], bool], threads: int
-) -> Iterator[tuple[Wanted, LoadedImage | FourviewError]]:
-    """``load_study`` takes one frame of a file at a time; frames of one stack come in turn."""
-    left = list(wanted)
-    while left:
-        batch = {one.view.ref: one for one in reversed(left)}
-        left = [one for one in left if batch[one.view.ref] is not one]
-        frames = {ref: one.frame for ref, one in batch.items()}
-        refs = [one.view.ref for one in wanted if batch.get(one.view.ref) is one]
-        outcomes = load_study(
-            refs, frames=frames, cache=cache, cancelled=cancelled, threads=threads
-        )
-        for ref, outcome in outcomes:
-            yield batch[ref], outcome
-            del outcome
+def _open_of(
+    batch: Mapping[ImageRef, Wanted],
+    opened: Callable[[Wanted, LoadedImage], None],
+    ref: ImageRef,
+    image: LoadedImage,
+) -> None:
+    opened(batch[ref], image)
 
 
 def measured(wanted: Wanted, image: LoadedImage) -> Outcome:

@@ -275,7 +275,9 @@ class ReadingPresenter:
     def _show_step(self, current: OpenCase, index: int, *, from_end: bool = False) -> None:
         current.go_to(index, from_end=from_end)
         self._stacks.forget()
-        self._hang()
+        whole = current.is_whole(self._images)
+        if whole:  # painted before other work takes the processors
+            self._hang()
         self._images.open(
             current.wanted,
             current.case.wanted(index),
@@ -283,6 +285,8 @@ class ReadingPresenter:
             late=self._lose_patience,
             done=self._look_ahead,
         )
+        if not whole:  # the banner and empty panes are laid out while the first image is decoded
+            self._hang()
         self._follow_stacks()
 
     def _got(self, opened: Wanted) -> None:

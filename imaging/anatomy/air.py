@@ -30,7 +30,8 @@ def find_air(
 
     The breast and separate marks (letters, side markers, tools) are no air. tissue: (rows,
     columns), any real dtype, tissue brighter than air; region: found in it with the same
-    padding. reduced: tissue on its reduced grid, where that is at hand. Where air can't be told, only padding is true. ``ValueError`` for another size.
+    padding. reduced: tissue on its reduced grid, where that is at hand. Where air can't be told,
+    only padding is true. ``ValueError`` for another size.
     """
     if ImageSize(*tissue.shape) != region.grid.stored:
         raise ValueError("the breast region belongs to a picture of another size")

@@ -213,8 +213,7 @@ def _coherence(pixels: Floats) -> float:
     spread = float(pixels.var())
     if spread == 0:
         return 0.0
-    steps = (cv2.subtract(pixels[1:], pixels[:-1]), cv2.subtract(pixels[:, 1:], pixels[:, :-1]))
-    unlike = (float(cv2.meanStdDev(step)[1][0, 0]) ** 2 / (2 * spread) for step in steps)
+    unlike = (float(np.diff(pixels, axis=axis).var()) / (2 * spread) for axis in (0, 1))
     return float(np.clip((0.8 - max(unlike)) / 0.4, 0, 1))
 
 

@@ -71,7 +71,7 @@ def _ascending(values: npt.NDArray[np.float32]) -> Ascending:
         low = values.min()
         whole = (values - low).astype(np.uint16)
         if np.array_equal(whole + low, values):
-            return np.sort(whole, kind="stable") + low
+            return np.asarray(np.sort(whole, kind="stable") + low, np.float32)
     return np.sort(values)
 
 

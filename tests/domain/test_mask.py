@@ -33,7 +33,7 @@ def test_run_lengths_over_the_whole_image_make_the_same_mask(pixels: np.ndarray)
     assert RleMask.from_counts(mask.size, mask.counts) == mask
 
 
-@given(PIXELS, st.integers(-4, 8), st.integers(-4, 8))
+@given(PIXELS, st.integers(-10, 12), st.integers(-10, 12))
 def test_a_patch_lands_where_it_is_put_and_is_cut_at_the_edge(
     pixels: np.ndarray, left: int, top: int
 ) -> None:

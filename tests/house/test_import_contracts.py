@@ -67,7 +67,8 @@ def lint(tree: Path, files: Iterable[tuple[str, str]]) -> subprocess.CompletedPr
         folder = tree / package.replace(".", "/")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").touch()
-    for module, source in [("imaging.loader", ""), ("phantom.recipe", ""), *files]:
+    modules = ("annotations.errors", "imaging.loader", "phantom.recipe")
+    for module, source in [*((name, "") for name in modules), *files]:
         (tree / (module.replace(".", "/") + ".py")).write_text(source)
     (tree / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     return subprocess.run(

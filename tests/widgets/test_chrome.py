@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
 from app.actions import ACTIONS
+from domain.finding import FindingKind
 from domain.study import Flag, Reason
 from widgets.action_row import Condition
 from widgets.actions import ActionSet
+from widgets.finding_form.state import FindingFormState
 from widgets.finding_list import FindingList, FindingRow, Whose
 from widgets.rail import ToolRail
 from widgets.side_panel import HungBecause, PanelTab, SidePanel
@@ -168,8 +171,27 @@ def test_why_here_tells_conclusion_tag_and_value_and_doubts(panel) -> None:
     assert "Right breast" not in panel.findChild(WhyHere).said
 
 
-def test_the_reports_form_takes_its_tab(panel) -> None:
-    form = QLabel("form")
-    panel.set_report(form)
+def test_the_panels_key_goes_to_the_form_of_the_tab_in_front(qtbot, panel) -> None:
+    panel.activateWindow()
+    panel.finding_form.show_finding(FindingFormState(UUID(int=1), FindingKind.MASS))
+    panel.open_tab(PanelTab.WHY)
+    panel.take_keys()
+    assert panel.tab is PanelTab.FINDINGS
+    qtbot.waitUntil(panel.finding_form.questions.hasFocus)
     panel.open_tab(PanelTab.REPORT)
-    assert form.isVisible()
+    panel.take_keys()
+    qtbot.waitUntil(panel.opinion_form.questions.hasFocus)
+
+
+def test_showing_the_list_again_keeps_rows_and_selection(panel) -> None:
+    rows = tuple(FindingRow(str(one), "Mass", number=one) for one in range(1, 40))
+    panel.show_findings(rows, "30")
+    view = panel.findChild(FindingList).view
+    place = view.verticalScrollBar().value()
+    assert place > 0
+    panel.show_findings((*rows[:-1], FindingRow("39", "Asymmetry")), "30")
+    assert view.verticalScrollBar().value() == place
+    assert view.currentIndex().row() == 29
+    panel.show_findings(rows[:3])
+    assert view.model().rowCount() == 3
+    assert not view.currentIndex().isValid()

@@ -16,7 +16,7 @@ from viewing.hanging.compose import AirMask, PaneImage, pane_grey
 from viewing.hanging.placement import PaneRect, Placement
 from viewing.hanging.plan import PanePlan
 from widgets.pane.sampling import enlarged, take_sample
-from widgets.pane.shifting import shift_sample
+from widgets.pane.shifting import shift_colours, shift_sample
 
 PANE = (120, 90)
 
@@ -172,6 +172,24 @@ def test_air_moves_along_with_a_pan():
     edge = round(300 * 0.9 - 170)
     assert (grey[:, : edge - 4] == 255).all()
     assert (grey[:, edge + 4 :] == 0).all()
+
+
+@given(_placements(), st.floats(-40, 40), st.floats(-40, 40), st.booleans())
+def test_what_was_painted_moves_as_its_values_and_air_do(placement, x, y, seen):
+    air = np.zeros((175, 150), np.uint8)
+    air[:, 75 if seen else 150 :] = 255
+    image = replace(RAMP, air=AirMask(air, 4.0))
+
+    def colours(sample):
+        return np.dstack([sample.grey(image.grey)] * 4)
+
+    before = take_sample(image, placement, *PANE, exact=False)
+    moved = replace(placement, left=placement.left + x, top=placement.top + y)
+    after = shift_sample(before, image, moved, *PANE) if before is not None else None
+    if after is None:
+        return
+    shifted = shift_colours(colours(before), before, after, colours)
+    assert np.array_equal(shifted, colours(after))
 
 
 def test_a_zoom_and_a_leap_are_no_shift():

@@ -19,6 +19,7 @@ from annotations.document.document import Document
 from domain.finding import FindingKind
 from domain.geometry import Box, ImagePoint, ImageSize, PixelSpacing
 from domain.mask import RleMask
+from domain.turn import Turn
 
 
 class ToolId(Enum):
@@ -51,6 +52,10 @@ class ToolKey(Enum):
     RIGHT = "right"
     UP = "up"
     DOWN = "down"
+    FAR_LEFT = "far left"
+    FAR_RIGHT = "far right"
+    FAR_UP = "far up"
+    FAR_DOWN = "far down"
 
 
 class ToolCursor(Enum):
@@ -62,6 +67,10 @@ class ToolCursor(Enum):
     HIDDEN = "hidden"
     MOVE = "move"
     GRAB = "grab"
+
+
+AS_STORED = Turn()
+"""Shown as it is stored, neither turned nor mirrored."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,8 @@ class Canvas:
     whether larger values are shown brighter. screen: stored pixels per screen pixel, for what is
     to be of one size on the screen. selected: ids of selected findings, the first leading.
     kind: of what is drawn next; ``None`` for what the tool's shape suggests. reader: whose marks
-    they are. brush_mm: radius of the brush.
+    they are. brush_mm: radius of the brush. turn: how the image is shown, so that arrow keys go
+    the way they point.
     """
 
     uid: str
@@ -100,6 +110,7 @@ class Canvas:
     selected: tuple[UUID, ...] = ()
     kind: FindingKind | None = None
     brush_mm: float = 2.0
+    turn: Turn = AS_STORED
 
     @property
     def reach(self) -> float:
@@ -175,12 +186,14 @@ NOTHING_SHOWN = Preview()
 class Answer:
     """What comes of an event. select: findings to select from now on, ``None`` to leave that.
 
-    message: why nothing came of it, or what to do next, for the status line.
+    message: why nothing came of it, or what to do next, for the status line. brush_mm: radius of
+    the brush from now on, ``None`` to leave that.
     """
 
     command: Command | None = None
     select: tuple[UUID, ...] | None = None
     message: str = ""
+    brush_mm: float | None = None
 
 
 NOTHING = Answer()

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from domain.geometry import Box, ImagePoint
 from viewing.hanging.placement import Placement
-from widgets.pane.ink import colour, draw_path, draw_words, fill_path, mark_font, words_size
+from widgets.pane.extents import extents
+from widgets.pane.ink import colour, draw_path, fill_path, words_size
 from widgets.pane.overlays import (
     Angle,
     Cross,
+    Disc,
     Ellipse,
+    Handle,
     Ink,
+    Label,
     Line,
     Note,
     Overlay,
+    Patch,
     Rectangle,
     Ring,
     Ruler,
     Stroke,
 )
+from widgets.pane.patches import patch_pixels
+from widgets.pane.sampling import enlarged
+from widgets.pane.sprites import WORDS_EDGE, label_picture, picture_of, words_picture
 
 TICK = 7.0
 HANDLE = 6.0
@@ -32,8 +42,9 @@ _TEXT_GAP = 6.0
 _END_TICK = 5.0
 _CROSS_INNER, _CROSS_OUTER = 5.0, 14.0
 _RING_RADIUS = 6.0
-_MOST_HANDLES = 16
+_HANDLES_APART = 9.0
 _ARC_RADIUS = 18.0
+_LABEL_GAP = 4.0
 
 
 class OverlayPainter:
@@ -44,32 +55,55 @@ class OverlayPainter:
 
     def __init__(self, painter: QPainter, placement: Placement, bounds: QRectF) -> None:
         self._painter = painter
+        self._placement = placement
         self._matrix = placement.matrix()
         self._bounds = bounds
 
     def draw(self, overlays: Iterable[Overlay]) -> None:
         """Draw in order, what is selected last, on top; nothing of what lies outside the pane."""
+        wanted = list(overlays)
+        reach = extents(wanted, self._placement)
+        low, high = self._bounds.topLeft(), self._bounds.bottomRight()
+        seen = (reach[:, 0] <= high.x()) & (reach[:, 1] <= high.y())
+        seen &= (reach[:, 2] >= low.x()) & (reach[:, 3] >= low.y())
+        shown = [one for one, here in zip(wanted, seen.tolist(), strict=True) if here]
         self._painter.save()
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for overlay in sorted(overlays, key=lambda one: one.stroke.selected):
+        for overlay in sorted(shown, key=_height):
             self._draw(overlay)
         self._painter.restore()
 
     def _draw(self, overlay: Overlay) -> None:
-        if not self._in_sight(overlay):
-            return
         match overlay:
+            case Patch() | Label() | Handle() | Disc():
+                self._draw_mark(overlay)
             case Line():
                 self._line(overlay)
             case Rectangle():
                 self._outline(self._points(_corners(overlay.box)), overlay.stroke)
-            case Note():
-                at = self._points([overlay.at])[0]
-                self._words(at, overlay.text, overlay.stroke)
             case Cross():
                 self._cross(overlay)
             case Ring():
                 self._ring(overlay)
+            case _:
+                self._draw_worded(overlay)
+
+    def _draw_mark(self, overlay: Patch | Label | Handle | Disc) -> None:
+        match overlay:
+            case Patch():
+                self._patch(overlay)
+            case Label():
+                self._label(overlay)
+            case Handle():
+                self._square(self._points([overlay.at])[0], overlay.stroke)
+            case Disc():
+                self._disc(overlay)
+
+    def _draw_worded(self, overlay: Note | Ruler | Angle | Ellipse) -> None:
+        match overlay:
+            case Note():
+                at = self._points([overlay.at])[0]
+                self._words(at, overlay.text, overlay.stroke)
             case Ruler():
                 self._ruler(overlay)
             case Angle():
@@ -77,20 +111,18 @@ class OverlayPainter:
             case Ellipse():
                 self._ellipse(overlay)
 
-    def _in_sight(self, overlay: Overlay) -> bool:
-        around = QPolygonF(self._points(_places(overlay))).boundingRect()
-        return around.adjusted(-1, -1, 1, 1).intersects(self._bounds)
-
     def _points(self, points: Sequence[ImagePoint]) -> list[QPointF]:
         """Stored positions in Qt's coordinates, where a pixel's centre is at a half."""
-        stored = np.array([(point.x, point.y) for point in points]).reshape(-1, 2)
+        return self._mapped(np.array([(point.x, point.y) for point in points]).reshape(-1, 2))
+
+    def _mapped(self, stored: npt.NDArray[np.float64]) -> list[QPointF]:
         pane = stored @ self._matrix[:, :2].T + self._matrix[:, 2] + 0.5
         return [QPointF(x, y) for x, y in pane.tolist()]
 
     def _line(self, line: Line) -> None:
-        points = self._points(line.points)
-        if not points:
+        if not len(line.array):
             return
+        points = self._mapped(line.array)
         if line.filled:
             fill_path(self._painter, _path(points, closed=True), line.stroke)
         if line.closed:
@@ -110,15 +142,52 @@ class OverlayPainter:
         self._handles(points, stroke)
 
     def _handles(self, points: list[QPointF], stroke: Stroke) -> None:
-        if not stroke.selected or len(points) > _MOST_HANDLES:
+        if not stroke.selected:
             return
+        last: QPointF | None = None
         for point in points:
-            square = QRectF(0, 0, HANDLE, HANDLE)
-            square.moveCenter(point)
-            path = QPainterPath()
-            path.addRect(square)
-            draw_path(self._painter, path, stroke)
-            self._painter.fillPath(path, colour(stroke))
+            off = point - last if last is not None else None
+            if off is None or math.hypot(off.x(), off.y()) >= _HANDLES_APART:
+                self._square(point, stroke)
+                last = point
+
+    def _square(self, centre: QPointF, stroke: Stroke) -> None:
+        square = QRectF(0, 0, HANDLE, HANDLE)
+        square.moveCenter(centre)
+        path = QPainterPath()
+        path.addRect(square)
+        draw_path(self._painter, path, stroke)
+        self._painter.fillPath(path, colour(stroke))
+
+    def _disc(self, disc: Disc) -> None:
+        """As the image is shown: an ellipse where its pixels are not square on the screen."""
+        centre = self._points([disc.at])[0]
+        across, down = np.abs(self._matrix[:, :2]).sum(axis=1) * disc.radius
+        path = QPainterPath()
+        path.addEllipse(centre, float(across), float(down))
+        draw_path(self._painter, path, disc.stroke)
+
+    def _patch(self, patch: Patch) -> None:
+        ratio = float(self._painter.device().devicePixelRatio())
+        low = self._bounds.topLeft()
+        moved = replace(
+            self._placement, left=self._placement.left - low.x(), top=self._placement.top - low.y()
+        )
+        size = round(self._bounds.width() * ratio), round(self._bounds.height() * ratio)
+        seen = patch_pixels(patch, enlarged(moved, ratio), *size, max(1, round(ratio)))
+        if seen is None:
+            return
+        corner = low + QPointF(seen.area.left / ratio, seen.area.top / ratio)
+        self._painter.drawImage(corner, picture_of(seen.pixels, ratio))
+
+    def _label(self, label: Label) -> None:
+        ratio = float(self._painter.device().devicePixelRatio())
+        corners = self._points(_corners(label.box))
+        right, top = max(point.x() for point in corners), min(point.y() for point in corners)
+        sprite = label_picture(label.text, label.stroke, linked=label.linked, ratio=ratio)
+        # On whole pixels, where its letters stay sharp.
+        at = QPointF(round(right) + _LABEL_GAP, round(top) - sprite.height() / ratio / 2)
+        self._painter.drawImage(at, sprite)
 
     def _cross(self, cross: Cross) -> None:
         centre = self._points([cross.at])[0]
@@ -173,9 +242,16 @@ class OverlayPainter:
         self._words(QPointF(around.right(), around.bottom()), ellipse.text, ellipse.stroke)
 
     def _words(self, beside: QPointF, text: str, stroke: Stroke) -> None:
-        """Text right of a position, or left of it where the pane ends."""
         if not text:
             return
+        ratio = float(self._painter.device().devicePixelRatio())
+        at = self._words_room(beside, text).topLeft() - QPointF(WORDS_EDGE, WORDS_EDGE)
+        # On whole pixels, where its letters stay sharp.
+        at = QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio)
+        self._painter.drawImage(at, words_picture(text, stroke, ratio))
+
+    def _words_room(self, beside: QPointF, text: str) -> QRectF:
+        """Right of a position, or left of it where the pane ends; inside the pane."""
         width, height = words_size(text)
         left = beside.x() + _TEXT_GAP
         if left + width > self._bounds.right():
@@ -183,25 +259,42 @@ class OverlayPainter:
         left = max(self._bounds.left() + _TEXT_GAP, left)
         top = min(beside.y() + _TEXT_GAP, self._bounds.bottom() - _TEXT_GAP - height)
         top = max(self._bounds.top() + _TEXT_GAP, top)
-        metrics = QFontMetricsF(mark_font())
-        for number, line in enumerate(text.split("\n")):
-            base = top + metrics.ascent() + number * metrics.height()
-            draw_words(self._painter, QPointF(left, base), line, colour(stroke))
+        return QRectF(left, top, width, height)
 
 
-def _places(overlay: Overlay) -> Sequence[ImagePoint]:
-    """Stored positions that an overlay lies between."""
-    match overlay:
-        case Line():
-            return overlay.points
-        case Rectangle() | Ellipse():
-            return _corners(overlay.box)
-        case Note() | Cross() | Ring():
-            return [overlay.at]
-        case Ruler():
-            return [overlay.start, overlay.end]
-        case Angle():
-            return [overlay.first, overlay.apex, overlay.last]
+def _height(overlay: Overlay) -> int:
+    """Masks below, handles on top; what is selected above what is not."""
+    if isinstance(overlay, Patch):
+        return 0
+    return 1 + overlay.stroke.selected
+
+
+def has_words(overlay: Overlay) -> bool:
+    """Whether it has words that are kept inside the pane."""
+    return isinstance(overlay, Note | Ruler | Angle | Ellipse) and bool(overlay.text)
+
+
+def reach_of(
+    overlays: Sequence[Overlay], placement: Placement, bounds: QRectF
+) -> npt.NDArray[np.float64]:
+    """(count, 4) left, top, right, bottom in pixels of the pane that each one's paint keeps to.
+
+    Words are kept inside the pane, so what has words may reach anywhere in it.
+    """
+    reach = extents(overlays, placement)
+    for index, overlay in enumerate(overlays):
+        text = overlay.text if isinstance(overlay, Note | Ruler | Angle | Ellipse) else ""
+        if text:
+            width, height = (size + 2 * _TEXT_GAP for size in words_size(text))
+            left, top, right, bottom = reach[index]
+            low_x, low_y = bounds.right() - width, bounds.bottom() - height
+            reach[index] = (
+                min(left - width, low_x) if right > low_x else left - width,
+                min(top, low_y),
+                max(right + width, bounds.left() + width),
+                max(bottom + height, bounds.top() + height),
+            )
+    return reach
 
 
 def _corners(box: Box) -> list[ImagePoint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -20,9 +21,10 @@ from viewing.hanging.placement import Placement
 from viewing.painting import PaneArea
 from widgets.pane.corner_text import CornerText, draw_message
 from widgets.pane.drawing import OverlayPainter
+from widgets.pane.layers import OverlayLayer
 from widgets.pane.picture import EMPTY, PanePicture
 from widgets.pane.sampling import Sample, enlarged, take_sample
-from widgets.pane.shifting import shift_sample
+from widgets.pane.shifting import shift_colours, shift_sample
 from widgets.theme import THEME
 
 LENS_DIAMETER = 260.0
@@ -83,6 +85,7 @@ class PaneItem(pg.GraphicsObject):  # type: ignore[misc]
         self._sample: Sample | None = None
         self._frame: _Frame | None = None
         self._corner = CornerText()
+        self._marks, self._tool_marks = OverlayLayer(), OverlayLayer()
 
     def resize(self, width: float, height: float) -> None:
         """Follow the pane's size."""
@@ -102,8 +105,8 @@ class PaneItem(pg.GraphicsObject):  # type: ignore[misc]
         ratio = _device_ratio(painter)
         self._paint_image(painter, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if picture.overlays and picture.placement is not None:
-            OverlayPainter(painter, picture.placement, bounds).draw(picture.overlays)
+        for layer, marks in ((self._marks, picture.overlays), (self._tool_marks, picture.live)):
+            layer.paint(painter, marks, picture.placement, bounds, ratio, exact=self.exact)
         text_end = self._corner.draw(painter, picture, bounds, ratio)
         if picture.message:
             draw_message(painter, picture, bounds, text_end)
@@ -133,23 +136,32 @@ class PaneItem(pg.GraphicsObject):  # type: ignore[misc]
             self.exact,
         )
         if not asked.same(self._asked):
-            self._sample = self._new_sample(image, asked)
-            self._asked, self._frame = asked, None
+            if not self._shift(image, asked):
+                where, width, height = asked.placement, asked.width, asked.height
+                self._sample = take_sample(image, where, width, height, exact=asked.exact)
+                self._frame = None
+            self._asked = asked
         if self._sample is None:
             return None
         if self._frame is None or self._frame.maker != image.grey:
-            pixels = _coloured(self._sample.grey(image.grey))
+            pixels = _coloured(self._sample, image.grey)
             self._frame = _Frame(pixels, self._sample.area, image.grey)
         return self._frame
 
-    def _new_sample(self, image: PaneImage, asked: _Asked) -> Sample | None:
-        where, width, height = asked.placement, asked.width, asked.height
-        before, sample = self._asked, self._sample
-        if not asked.exact and sample is not None and asked.same_pixels(before):
-            shifted = shift_sample(sample, image, where, width, height)
-            if shifted is not None:
-                return shifted
-        return take_sample(image, where, width, height, exact=asked.exact)
+    def _shift(self, image: PaneImage, asked: _Asked) -> bool:
+        """Move what was sampled and painted, in a pan; False where that isn't enough."""
+        before, frame = self._sample, self._frame
+        if asked.exact or before is None or not asked.same_pixels(self._asked):
+            return False
+        after = shift_sample(before, image, asked.placement, asked.width, asked.height)
+        if after is None:
+            return False
+        self._sample, self._frame = after, None
+        if frame is not None and frame.maker == image.grey:
+            colours = partial(_coloured, maker=image.grey)
+            pixels = shift_colours(frame.pixels, before, after, colours)
+            self._frame = _Frame(pixels, after.area, image.grey)
+        return True
 
     def _device_size(self, ratio: float) -> tuple[int, int]:
         return round(self._bounds.width() * ratio), round(self._bounds.height() * ratio)
@@ -188,7 +200,7 @@ class PaneItem(pg.GraphicsObject):  # type: ignore[misc]
         self._paint_magnified(painter, picture.image, inside, rect.topLeft())
         painter.translate(rect.topLeft())
         OverlayPainter(painter, inside, QRectF(0, 0, LENS_DIAMETER, LENS_DIAMETER)).draw(
-            picture.overlays
+            (*picture.overlays, *picture.live)
         )
         painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -202,7 +214,7 @@ class PaneItem(pg.GraphicsObject):  # type: ignore[misc]
         side = round(LENS_DIAMETER * ratio)
         sample = take_sample(image, enlarged(placement, ratio), side, side, exact=True)
         if sample is not None:
-            pixels = _coloured(sample.grey(image.grey))
+            pixels = _coloured(sample, image.grey)
             _draw(painter, pixels, sample.area, ratio, corner)
 
 
@@ -217,9 +229,9 @@ def _magnified(placement: Placement, at: QPointF, rect: QRectF) -> Placement:
     )
 
 
-def _coloured(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _coloured(sample: Sample, maker: GreyMaker) -> npt.NDArray[np.uint8]:
     """In the screen's own format, which Qt copies without a look: faster than 8-bit grey."""
-    return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA)  # type: ignore[return-value]
+    return cv2.cvtColor(sample.grey(maker), cv2.COLOR_GRAY2BGRA)  # type: ignore[return-value]
 
 
 def _draw(

@@ -14,7 +14,7 @@ FILL_STRENGTH = 0.25
 REJECTED_STRENGTH = 0.35
 _HALO = QColor(0, 0, 0, 200)
 _BRIGHTER = 130
-_DASHES = [5.0, 4.0]
+DASHES = (5.0, 4.0)
 
 _COLOURS = {
     Ink.MODEL: THEME.ai,
@@ -36,13 +36,26 @@ def colour(stroke: Stroke) -> QColor:
     return hue
 
 
+def halo(stroke: Stroke) -> QColor:
+    """What lies beside a line, so that it shows on white tissue."""
+    shade = QColor(_HALO)
+    if stroke.rejected:
+        shade.setAlphaF(shade.alphaF() * REJECTED_STRENGTH)
+    return shade
+
+
+def premultiplied(shade: QColor) -> tuple[int, int, int, int]:
+    """Blue, green, red, alpha as a premultiplied picture keeps them."""
+    alpha = shade.alphaF()
+    parts = (shade.blue(), shade.green(), shade.red(), 255)
+    blue, green, red, opaque = (round(part * alpha) for part in parts)
+    return blue, green, red, opaque
+
+
 def draw_path(painter: QPainter, path: QPainterPath, stroke: Stroke) -> None:
     """A line with its halo. path: in device-independent pixels of the pane."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    halo = QColor(_HALO)
-    if stroke.rejected:
-        halo.setAlphaF(halo.alphaF() * REJECTED_STRENGTH)
-    for width, shade in ((HALO_WIDTH, halo), (LINE_WIDTH, colour(stroke))):
+    for width, shade in ((HALO_WIDTH, halo(stroke)), (LINE_WIDTH, colour(stroke))):
         painter.setPen(_pen(shade, width, dashed=stroke.dashed or stroke.rejected))
         painter.drawPath(path)
 
@@ -81,5 +94,5 @@ def _pen(shade: QColor, width: float, *, dashed: bool = False) -> QPen:
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if dashed:  # in pixels, so that halo and line fall on each other
-        pen.setDashPattern([length / width * LINE_WIDTH for length in _DASHES])
+        pen.setDashPattern([length / width * LINE_WIDTH for length in DASHES])
     return pen

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from domain.geometry import Box, ImagePoint
 
@@ -41,6 +47,20 @@ class Line:
     stroke: Stroke = Stroke()
     closed: bool = False
     filled: bool = False
+
+    @cached_property
+    def array(self) -> npt.NDArray[np.float64]:
+        """The points as (count, 2) of x, y."""
+        return np.array([(point.x, point.y) for point in self.points], float).reshape(-1, 2)
+
+    @cached_property
+    def around(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of the points; left > right where there are none."""
+        if not self.points:
+            return math.inf, math.inf, -math.inf, -math.inf
+        left, top = self.array.min(axis=0).tolist()
+        right, bottom = self.array.max(axis=0).tolist()
+        return left, top, right, bottom
 
 
 @dataclass(frozen=True)
@@ -106,4 +126,54 @@ class Ellipse:
     stroke: Stroke = Stroke()
 
 
-Overlay = Line | Rectangle | Note | Cross | Ring | Ruler | Angle | Ellipse
+@dataclass(frozen=True)
+class Label:
+    """A finding's number at the top right of its box, small. linked: with a link's sign."""
+
+    box: Box
+    text: str
+    stroke: Stroke = Stroke()
+    linked: bool = False
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A filled square of one size on the screen, for a vertex or corner that can be dragged."""
+
+    at: ImagePoint
+    stroke: Stroke = Stroke(selected=True)
+
+
+@dataclass(frozen=True)
+class Disc:
+    """A circle in the image, such as a brush's edge. radius: in stored pixels."""
+
+    at: ImagePoint
+    radius: float
+    stroke: Stroke = Stroke(Ink.PLAIN)
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """A mask, or a part of one: its edge along pixels' edges, and its inside where filled.
+
+    pixels: (rows, columns) uint8, not zero inside; the first is the image's (top, left).
+    """
+
+    pixels: npt.NDArray[Any]
+    left: int
+    top: int
+    stroke: Stroke = Stroke()
+    filled: bool = False
+
+    @property
+    def box(self) -> Box:
+        """Around the array, edges included."""
+        rows, columns = self.pixels.shape
+        left, top = self.left - 0.5, self.top - 0.5
+        return Box(left, top, left + columns, top + rows)
+
+
+Overlay = (
+    Line | Rectangle | Note | Cross | Ring | Ruler | Angle | Ellipse | Label | Handle | Disc | Patch
+)

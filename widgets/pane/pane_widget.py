@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -19,7 +19,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from domain.geometry import ImagePoint
+from viewing.tools.tool import ToolCursor
+from widgets.pane.cursors import tool_cursor
 from widgets.pane.image_item import PaneItem
+from widgets.pane.layers import change_of
 from widgets.pane.picture import PanePicture
 from widgets.theme import THEME
 
@@ -52,7 +55,11 @@ class PaneWidget(pg.GraphicsView):  # type: ignore[misc]
 
     wheel(at, steps, ctrl): steps up are positive. pressed and clicked(button, at, modifiers): a
     click is a press without a drag. drag_started, dragged, drag_finished(button, from, to,
-    modifiers). double_clicked(at). hovered(at or None): ``None`` when the pointer leaves.
+    modifiers). double_clicked(at): the second press of two. hovered(at or None): ``None`` when
+    the pointer leaves.
+
+    drag_from: device-independent pixels that a pressed pointer may tremble before it drags; 0
+    for a tool that draws from the first pixel.
     """
 
     wheel = Signal(object, float, bool)
@@ -66,6 +73,7 @@ class PaneWidget(pg.GraphicsView):  # type: ignore[misc]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False, background=None)
+        self.drag_from = DRAG_FROM
         self._press: _Press | None = None
         self._item = PaneItem()
         self._settle = QTimer(self)
@@ -104,7 +112,11 @@ class PaneWidget(pg.GraphicsView):  # type: ignore[misc]
         before = self._item.picture
         if view == before:
             return
+        if view.overlays == before.overlays:  # the layer tells by identity
+            view = replace(view, overlays=before.overlays)
         self._item.picture = view
+        if self._shows_only_live_anew(before, view):
+            return
         same_image = (
             view.image is not None
             and before.image is not None
@@ -117,6 +129,19 @@ class PaneWidget(pg.GraphicsView):  # type: ignore[misc]
             self._item.exact = True
             self._settle.stop()
         self.viewport().update()
+
+    def _shows_only_live_anew(self, before: PanePicture, view: PanePicture) -> bool:
+        """Whether no more than the tool's preview changed; paints that part alone."""
+        if view.placement is None or view.magnifier or replace(before, live=view.live) != view:
+            return False
+        bounds = QRectF(0, 0, self.width(), self.height())
+        changed = change_of(before.live, view.live, view.placement, bounds)
+        self.viewport().update(changed.toAlignedRect())
+        return True
+
+    def set_tool_cursor(self, cursor: ToolCursor) -> None:
+        """What the pointer looks like over this pane from now on."""
+        self.viewport().setCursor(tool_cursor(cursor))
 
     def _settled(self) -> None:
         self._item.exact = True
@@ -154,7 +179,7 @@ class PaneWidget(pg.GraphicsView):  # type: ignore[misc]
         if not event.buttons() & press.button:  # released where no event reached us
             self._end_press()
             return
-        if not press.dragging and (at - press.start).manhattanLength() < DRAG_FROM:
+        if not press.dragging and (at - press.start).manhattanLength() < self.drag_from:
             return
         press.last, press.modifiers = at, event.modifiers()
         if not press.dragging:

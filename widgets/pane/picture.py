@@ -20,9 +20,11 @@ class PanePicture:
     empty where the reader hides text. at_right: corner text stands at the right. message: said in
     the middle of an empty pane, below the corner text where there is an image. failed: the
     message is an error. active: keys go to this pane, framed but for ``wall``, the pane's edge at
-    which chest walls meet. moving: a gesture is under way. magnifier:
-    the lens follows the cursor. line_left, line_top: a line parts it from its neighbour; none
-    where chest walls meet.
+    which chest walls meet. overlays: findings and measurements; the same objects as before are
+    not drawn anew. live: what a tool shows before its gesture is finished, over ``overlays``;
+    a change of it alone repaints only where it was and is. moving: a gesture is under way.
+    magnifier: the lens follows the cursor. line_left, line_top: a line parts it from its
+    neighbour; none where chest walls meet.
     """
 
     image: PaneImage | None = None
@@ -35,6 +37,7 @@ class PanePicture:
     active: bool = False
     wall: Side | None = None
     overlays: tuple[Overlay, ...] = ()
+    live: tuple[Overlay, ...] = ()
     moving: bool = False
     magnifier: bool = False
     line_left: bool = False

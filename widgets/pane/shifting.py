@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,9 @@ from viewing.hanging.compose import PaneImage
 from viewing.hanging.placement import Placement
 from viewing.painting import PaneArea, covered_area
 from widgets.pane.sampling import Sample, sample_area
+
+Colours = Callable[[Sample], npt.NDArray[np.uint8]]
+"""What is painted of a sample: (rows, columns, channels) of its area."""
 
 _WORTH_KEEPING = 0.6
 """Share of the new area that must be there already, else all is sampled anew."""
@@ -41,6 +44,26 @@ def shift_sample(
         sample_area(image, placement, strip, exact=sample.exact) for strip in _strips(area, kept)
     ]
     return _joined(parts, area, placement, exact=sample.exact)
+
+
+def shift_colours(
+    pixels: npt.NDArray[np.uint8], before: Sample, after: Sample, colours: Colours
+) -> npt.NDArray[np.uint8]:
+    """The painted pixels of a shifted sample: those of ``before`` moved, the strips made anew.
+
+    pixels: (rows, columns, channels) of before's area. after: what ``shift_sample`` made of it.
+    """
+    moved = after.placement.left - before.placement.left, after.placement.top - before.placement.top
+    dx, dy = map(round, moved)
+    kept = _overlap(after.area, before.area, dx, dy)
+    if kept is None:
+        return colours(after)
+    shape = (after.area.bottom - after.area.top, after.area.right - after.area.left)
+    shifted = np.empty((*shape, pixels.shape[2]), np.uint8)
+    shifted[_within(kept, after.area)] = pixels[_within(kept, before.area, dx, dy)]
+    for strip in _strips(after.area, kept):
+        shifted[_within(strip, after.area)] = colours(_part(after, strip, 0, 0))
+    return shifted
 
 
 def _overlap(area: PaneArea, old: PaneArea, dx: int, dy: int) -> PaneArea | None:

@@ -1,0 +1,142 @@
+"""What all intents have in common: whose finding it is, and how a changed one replaces it.
+
+A reader's own finding is replaced. Another's, a model's above all, is never overwritten: it gets a
+child of the reader's, and its link moves along. Where a finding stands in the reading (status,
+reason, counterpart) is the reading's and changes in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from annotations.commands.command import AddFindings, Command, ReplaceFindings, Together
+from annotations.document.document import Document
+from annotations.errors import CommandError
+from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ReaderProvenance
+
+_GO_ON = "Go on from what is shown; the document stays as it was"
+
+
+def new_finding(
+    kind: FindingKind,
+    geometry: Geometry,
+    reader: str,
+    *,
+    status: FindingStatus = FindingStatus.ACCEPTED,
+) -> Finding:
+    """What a reader has just drawn, with an id of its own and nothing said about it."""
+    return Finding(uuid4(), kind, (geometry,), ReaderProvenance(reader), status)
+
+
+def finding_of(document: Document, finding_id: UUID) -> Finding:
+    """A finding that is there and not replaced by a later one. Raises CommandError."""
+    finding = document.by_id.get(finding_id)
+    if finding is None:
+        raise CommandError("the finding is no longer there", remedy=_GO_ON)
+    if any(other.parent_id == finding_id for other in document.findings):
+        raise CommandError(
+            "the finding was replaced by a later one", remedy="Change the later one instead"
+        )
+    return finding
+
+
+def is_own(finding: Finding, reader: str) -> bool:
+    """Whether the reader drew it, so that a change replaces it and makes no child."""
+    return finding.provenance == ReaderProvenance(reader)
+
+
+def partner_of(document: Document, finding: Finding) -> Finding | None:
+    """The finding that this one is linked to, if it is still there."""
+    if finding.counterpart_id is None:
+        return None
+    return document.by_id.get(finding.counterpart_id)
+
+
+def pair_of(document: Document, finding_id: UUID) -> tuple[Finding, ...]:
+    """A finding and, where it is linked, its counterpart after it. Raises CommandError."""
+    finding = finding_of(document, finding_id)
+    partner = partner_of(document, finding)
+    return (finding,) if partner is None else (finding, partner)
+
+
+def revised(document: Document, changed: Iterable[Finding], reader: str, title: str) -> Command:
+    """One command that puts changed findings in the place of those with their ids.
+
+    The reader's own are replaced, as are others' of which only status, reason or link changed. Of
+    the rest a child is made: new id, the reader's, status edited; links to it are moved along.
+    """
+    wanted = {finding.id: finding for finding in changed}
+    heirs = {
+        one: uuid4()
+        for one, finding in wanted.items()
+        if not is_own(finding, reader) and _says_otherwise(document.by_id[one], finding)
+    }
+    replaced: dict[UUID, Finding] = {}
+    added: list[Finding] = []
+    for one, finding in wanted.items():
+        linked = replace(finding, counterpart_id=_heir(finding.counterpart_id, heirs))
+        if one not in heirs:
+            replaced[one] = linked
+            continue
+        added.append(_child(linked, heirs[one], reader))
+        if document.by_id[one].counterpart_id is not None:
+            replaced[one] = replace(document.by_id[one], counterpart_id=None)
+        partner = partner_of(document, finding)
+        if partner is not None and partner.id not in wanted:
+            replaced[partner.id] = replace(partner, counterpart_id=heirs[one])
+    return _as_one(tuple(replaced.values()), tuple(added), title)
+
+
+def added_ids(command: Command) -> tuple[UUID, ...]:
+    """Ids of findings that a command adds, in order: what to select after it."""
+    if isinstance(command, AddFindings):
+        return tuple(finding.id for finding in command.findings)
+    if isinstance(command, Together):
+        return tuple(one for part in command.commands for one in added_ids(part))
+    return ()
+
+
+def heir_of(command: Command, finding_id: UUID) -> UUID:
+    """The finding to go on with after a command: its child where it got one, else itself."""
+    for part in command.commands if isinstance(command, Together) else (command,):
+        if isinstance(part, AddFindings):
+            for finding in part.findings:
+                if finding.parent_id == finding_id:
+                    return finding.id
+    return finding_id
+
+
+def _heir(one: UUID | None, heirs: dict[UUID, UUID]) -> UUID | None:
+    return None if one is None else heirs.get(one, one)
+
+
+def _says_otherwise(before: Finding, after: Finding) -> bool:
+    standing = replace(
+        after,
+        status=before.status,
+        rejection=before.rejection,
+        counterpart_id=before.counterpart_id,
+    )
+    return standing != before
+
+
+def _child(finding: Finding, heir: UUID, reader: str) -> Finding:
+    return replace(
+        finding,
+        id=heir,
+        parent_id=finding.id,
+        provenance=ReaderProvenance(reader),
+        status=FindingStatus.EDITED,
+        rejection=None,
+        malignancy=None,
+    )
+
+
+def _as_one(replaced: tuple[Finding, ...], added: tuple[Finding, ...], title: str) -> Command:
+    if not added:
+        return ReplaceFindings(replaced, title)
+    if not replaced:
+        return AddFindings(added, title=title)
+    return Together((ReplaceFindings(replaced, title), AddFindings(added, title=title)), title)

@@ -1,0 +1,180 @@
+"""What list, forms and actions say of the findings of a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from annotations.keeping.kept_reading import Keeping
+from annotations.report.consistency import inconsistencies
+from annotations.report.words import title_of
+from app.presenters.annotating.annotating import AnnotatingPresenter
+from app.presenters.shown import Shown
+from domain.finding import Finding, FindingStatus, ModelProvenance
+from domain.study import View
+from viewing.placing import size_text
+from widgets.action_row import Condition
+from widgets.finding_form.state import FindingFormState, LinkedFinding, SliceRange
+from widgets.finding_list import FindingRow, Whose
+from widgets.remark import Remark
+
+Views = Mapping[str, View]
+"""All views of a case and its priors by the uid that marks know them by."""
+
+
+def views_of(shown: Shown) -> Views:
+    """Of the exam that is read and of its priors."""
+    if shown.exams is None:
+        return {}
+    studies = (shown.exams.current, *shown.exams.priors)
+    return {view.ref.uid: view for study in reversed(studies) for view in study.views}
+
+
+def conditions(annotating: AnnotatingPresenter) -> frozenset[Condition]:
+    """Which actions on findings make sense now."""
+    met = set()
+    if annotating.findings:
+        met.add(Condition.FINDINGS)
+    if annotating.leading is not None:
+        met.add(Condition.FINDING)
+    reading = annotating.reading
+    if reading is not None and not reading.read_only:
+        if reading.history.undo_title or annotating.hand.unfinished:
+            met.add(Condition.CAN_UNDO)
+        if reading.history.redo_title:
+            met.add(Condition.CAN_REDO)
+    return frozenset(met)
+
+
+def keeping_text(annotating: AnnotatingPresenter) -> str:
+    """Whether what is on the screen is on the disk; empty where nothing was said yet."""
+    reading = annotating.reading
+    if reading is None or (
+        not reading.history.document.findings and not reading.history.undo_title
+    ):
+        return ""
+    return {
+        Keeping.KEPT: "Kept",
+        Keeping.KEEPING: "Keeping",
+        Keeping.FAILED: f"Not kept: {reading.problem}",
+    }[reading.keeping]
+
+
+def rows_of(annotating: AnnotatingPresenter, views: Views) -> tuple[FindingRow, ...]:
+    """The list, in the order of the numbers."""
+    numbers = annotating.numbers
+    return tuple(_row(one, numbers, views) for one in annotating.findings)
+
+
+def _row(finding: Finding, numbers: Mapping[UUID, int], views: Views) -> FindingRow:
+    other = numbers.get(finding.counterpart_id) if finding.counterpart_id else None
+    linked = f", linked with {other}" if other else ""
+    return FindingRow(
+        id=str(finding.id),
+        title=f"{numbers[finding.id]}  {title_of(finding)}",
+        detail=f"{where_of(finding, views)}{linked}",
+        score=score_of(finding),
+        whose=whose(finding),
+        rejected=finding.status is FindingStatus.REJECTED,
+    )
+
+
+def where_of(finding: Finding, views: Views) -> str:
+    """View and size in words, such as ``RMLO, 14 mm``."""
+    said = []
+    for mark in finding.geometries:
+        view = views.get(mark.sop_instance_uid)
+        if view is not None:
+            said += [view.name, size_text(mark, view.spacing)]
+    return ", ".join(dict.fromkeys(one for one in said if one))
+
+
+def score_of(finding: Finding) -> str:
+    """The assessment, else a model's score in per cent, else nothing."""
+    if finding.assessment is not None:
+        return finding.assessment.value
+    if finding.malignancy is not None and isinstance(finding.provenance, ModelProvenance):
+        return f"{100 * finding.malignancy:.0f} %"
+    return ""
+
+
+def whose(finding: Finding) -> Whose:
+    """Who marked it."""
+    return Whose.AI if isinstance(finding.provenance, ModelProvenance) else Whose.READER
+
+
+def said_by(finding: Finding) -> str:
+    """Who, in words; a model with its version and threshold."""
+    source = finding.provenance
+    if isinstance(source, ModelProvenance):
+        return f"{source.package_id} {source.version}, threshold {source.threshold:g}"
+    return f"{source.reader}, after the model" if finding.parent_id else source.reader
+
+
+def form_of(
+    annotating: AnnotatingPresenter, views: Views, *, linking: bool
+) -> FindingFormState | None:
+    """The form of the leading finding; ``None`` where none is selected."""
+    finding = annotating.leading
+    if finding is None:
+        return None
+    view = views.get(finding.geometries[0].sop_instance_uid)
+    others = [] if view is None else [one for one in views.values() if one.ref != view.ref]
+    return FindingFormState(
+        id=finding.id,
+        kind=finding.kind,
+        number=annotating.numbers.get(finding.id, 0),
+        whose=whose(finding),
+        where=where_of(finding, views),
+        said_by=said_by(finding),
+        status=finding.status,
+        rejection=finding.rejection,
+        descriptors=finding.descriptors,
+        assessment=finding.assessment,
+        malignancy=finding.malignancy,
+        pathology=finding.pathology,
+        note=finding.note,
+        slices=_slices(finding, view),
+        linked=_linked(finding, annotating, views),
+        can_link=view is not None
+        and any(
+            one.laterality is view.laterality and one.position is not view.position
+            for one in others
+        ),
+        linking=linking,
+        can_mirror=view is not None
+        and any(
+            one.laterality is not view.laterality and one.position is view.position
+            for one in others
+        ),
+        remarks=remarks_of(annotating, finding.id),
+        read_only=annotating.reading.read_only if annotating.reading is not None else "",
+    )
+
+
+def remarks_of(annotating: AnnotatingPresenter, about: UUID | None) -> tuple[Remark, ...]:
+    """What doesn't fit together; about: one finding, ``None`` for everything."""
+    return tuple(
+        Remark(one.text, one.finding, one.serious)
+        for one in inconsistencies(annotating.document)
+        if about is None or one.finding == about
+    )
+
+
+def _slices(finding: Finding, view: View | None) -> SliceRange | None:
+    mark = finding.geometries[0]
+    if view is None or view.frames < 2:
+        return None
+    return SliceRange(mark.frame, mark.last_frame, view.frames)
+
+
+def _linked(
+    finding: Finding, annotating: AnnotatingPresenter, views: Views
+) -> LinkedFinding | None:
+    other = (
+        annotating.document.by_id.get(finding.counterpart_id) if finding.counterpart_id else None
+    )
+    if other is None:
+        return None
+    number = annotating.numbers.get(other.id, 0)
+    return LinkedFinding(other.id, f"{number}, {title_of(other)}, {where_of(other, views)}")

@@ -1,0 +1,380 @@
+"""Annotating a case: tools make commands, commands change the document, all of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+from psygnal import Signal
+
+from annotations.commands.command import (
+    AddFindings,
+    Command,
+    Initiator,
+    ReplaceFindings,
+    StampImages,
+    Together,
+)
+from annotations.document.document import Document
+from annotations.document.stamps import stamp_of
+from annotations.keeping.kept_reading import KeptReading
+from app.jobs.job import Post
+from app.jobs.jobs import Jobs
+from app.presenters.annotating.canvas import Wishes, canvas_of
+from app.presenters.annotating.readings import Readings
+from app.presenters.annotating.tool_hand import ToolHand
+from app.presenters.shown import NOTHING, Shown
+from domain.errors import FourviewError
+from domain.finding import Finding, FindingKind
+from domain.geometry import ImagePoint
+from viewing.opened import OpenedImage
+from viewing.state.lying import middle, rect_of
+from viewing.state.screen import PaneState, ScreenState
+from viewing.tools.hits import hit
+from viewing.tools.tool import REACH, Answer, Canvas, Preview, ToolId, ToolKey, Touch
+
+_NONE = Document("")
+_REPLACED = (
+    "This image is not the one that its findings were drawn on. Check them, then choose"
+    " Annotate > Findings fit this image"
+)
+
+
+class AnnotatingPresenter:
+    """All methods are called on the window's thread.
+
+    changed: document, selection, tool or what is kept has changed. moved: only what the tool
+    shows before its gesture is finished. told: something to say, and whether it is an error.
+    """
+
+    changed = Signal()
+    moved = Signal()
+    told = Signal(str, bool)
+
+    def __init__(
+        self, jobs: Jobs, post: Post, folder: Callable[[], Path], reader: Callable[[], str]
+    ) -> None:
+        """folder: where readings are kept. reader: the name of who reads now."""
+        self.readings = Readings(jobs, post, folder, reader)
+        self.readings.changed.connect(self._opened)
+        self.readings.failed.connect(lambda why: self.told.emit(why, True))
+        self.hand = ToolHand()
+        self.wishes = Wishes()
+        self._shown: Shown = NOTHING
+        self._selected: tuple[UUID, ...] = ()
+        self._pressed: int | None = None
+
+    # What there is.
+
+    @property
+    def reading(self) -> KeptReading | None:
+        """The reading that is open."""
+        return self.readings.open
+
+    @property
+    def document(self) -> Document:
+        """What the reader has said of the case; empty while none is open."""
+        return self.reading.document if self.reading is not None else _NONE
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those that no later one replaces."""
+        return self.document.live
+
+    @property
+    def numbers(self) -> Mapping[UUID, int]:
+        """What each finding is called on the screen, from 1."""
+        return {finding.id: number for number, finding in enumerate(self.findings, 1)}
+
+    @property
+    def selected(self) -> tuple[UUID, ...]:
+        """Ids of the selected findings, the first leading."""
+        return tuple(one for one in self._selected if one in self.document.by_id)
+
+    @property
+    def leading(self) -> Finding | None:
+        """The finding that the form shows."""
+        return self.document.by_id[self.selected[0]] if self.selected else None
+
+    @property
+    def tool(self) -> ToolId | None:
+        """The annotation tool in the hand."""
+        return self.hand.tool.id if self.hand.tool is not None else None
+
+    def preview_on(self, uid: str) -> Preview:
+        """What the tool shows on an image before its gesture is finished."""
+        return self.hand.preview_on(uid)
+
+    # What is shown.
+
+    def show(self, shown: Shown) -> None:
+        """Another case, step or image."""
+        if shown.number != self._shown.number:
+            self.hand.leave()
+            self._selected = ()
+        fresh = shown.images.keys() - self._shown.images.keys()
+        self._shown = shown
+        self.readings.show(shown)
+        self._check_stamps([shown.images[ref] for ref in fresh])
+
+    def close(self) -> None:
+        """Keep everything, before the window goes."""
+        self.hand.leave()
+        self.readings.close()
+
+    # The tool.
+
+    def take(self, tool: ToolId | None) -> None:
+        """Take an annotation tool, or put it away."""
+        if tool is not self.tool:
+            self.hand.take(tool)
+            self.changed.emit()
+
+    def wish(self, *, brush_mm: float | None = None) -> None:
+        """Another brush for what is drawn next."""
+        if brush_mm is not None:
+            self.wishes = replace(self.wishes, brush_mm=brush_mm)
+        self.changed.emit()
+
+    def wish_kind(self, kind: FindingKind | None) -> None:
+        """What is drawn next; ``None``: what the tool's shape suggests."""
+        self.wishes = replace(self.wishes, kind=kind)
+        self.changed.emit()
+
+    def press(self, pane: int, at: ImagePoint, touch: Touch) -> None:
+        """A button goes down over a pane. at: pane pixels; touch.at is set here."""
+        canvas = self._canvas(pane)
+        if canvas is None or self._refused():
+            return
+        self._pressed = pane
+        self._take(self.hand.press(self._touch(pane, at, touch), canvas))
+
+    def drag(self, at: ImagePoint, touch: Touch) -> None:
+        """The pointer moves with the button down; the pane is the one that was pressed on."""
+        self._go_on(self.hand.drag, at, touch)
+
+    def release(self, at: ImagePoint, touch: Touch) -> None:
+        """The button goes up."""
+        self._go_on(self.hand.release, at, touch)
+        self._pressed = None
+
+    def hover(self, pane: int, at: ImagePoint | None, touch: Touch) -> None:
+        """The pointer is over a pane with no button down."""
+        canvas = self._canvas(pane) if at is not None and self.hand.tool is not None else None
+        if at is None or canvas is None or self.reading is None:
+            return
+        before = self.hand.preview_on(canvas.uid)
+        answer = self.hand.hover(self._touch(pane, at, touch), canvas)
+        if answer.command or answer.message or self.hand.preview_on(canvas.uid) is not before:
+            self._take(answer)
+
+    def key(self, key: ToolKey) -> bool:
+        """A key for the tool; False where it means nothing to it."""
+        state = self._shown.state
+        canvas = self._canvas(state.active) if state is not None else None
+        if canvas is None or state is None or self.reading is None:
+            return False
+        answer = self.hand.key(key, canvas, _middle(state))
+        if answer is not None:
+            self._take(answer)
+        return answer is not None
+
+    def select_at(self, pane: int, at: ImagePoint, *, more: bool = False) -> bool:
+        """Select the finding at a pane pixel, or none. more: beside those that are selected."""
+        placed, opened = self._pane(pane)
+        if placed is None or opened is None or placed.placement is None:
+            return False
+        scale = min(placed.placement.x_scale, placed.placement.y_scale)
+        point = placed.placement.to_stored(at)
+        found = hit(self.findings, opened.view.ref.uid, opened.frame, point, REACH / scale)
+        kept = self.selected if more else ()
+        if found is None:
+            self.select(kept)
+            return False
+        ids = tuple(one for one in kept if one != found.finding)
+        self.select((found.finding, *ids))
+        return True
+
+    # Changes.
+
+    def do(self, command: Command, initiator: Initiator = Initiator.READER) -> bool:
+        """Carry out a command; False where it was refused, with the reason told."""
+        done = self._done(command, initiator)
+        if done:
+            self.changed.emit()
+        return done
+
+    def undo(self) -> None:
+        """Take back the last step; of an unfinished shape its last point."""
+        if self.hand.unfinished and self.key(ToolKey.BACK):
+            return
+        self._turn_back(again=False)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._turn_back(again=True)
+
+    def select(self, ids: tuple[UUID, ...]) -> None:
+        """Select findings, the first leading."""
+        if ids != self._selected:
+            self._selected = ids
+            self.changed.emit()
+
+    def fits(self) -> None:
+        """The findings do belong to the images that are shown: stamp them anew."""
+        stamps = [
+            stamp_of(one.view.ref.uid, one.image.raster.pixels)
+            for one in self._shown.images.values()
+            if self.document.stamp(one.view.ref.uid) is not None
+        ]
+        changed = tuple(one for one in stamps if one not in self.document.stamps)
+        if changed and self.do(StampImages(changed, "findings fit this image")):
+            self._check_stamps(list(self._shown.images.values()))
+            self.changed.emit()
+
+    def images_of(self, finding: Finding) -> tuple[OpenedImage, ...]:
+        """Shown images that a finding lies on."""
+        uids = {mark.sop_instance_uid for mark in finding.geometries}
+        return tuple(one for one in self._shown.images.values() if one.view.ref.uid in uids)
+
+    def replaced(self, uid: str) -> bool:
+        """Whether an image is not the one that its findings were drawn on."""
+        return uid in self._replaced
+
+    # How it comes about.
+
+    _replaced: frozenset[str] = frozenset()
+
+    def _opened(self) -> None:
+        reading = self.reading
+        self._replaced = frozenset()
+        if reading is not None:
+            reading.keeping_changed.connect(self.changed.emit)
+            for words, error in ((reading.lost, True), (reading.read_only, True)):
+                if words:
+                    self.told.emit(words, error)
+            if reading.recovered:
+                self.told.emit(_recovered(reading.recovered), False)
+            self._check_stamps(list(self._shown.images.values()))
+        self.changed.emit()
+
+    def _check_stamps(self, images: list[OpenedImage]) -> None:
+        stamps = {stamp.uid: stamp for stamp in self.document.stamps}
+        for one in images:
+            uid = one.view.ref.uid
+            known = stamps.get(uid)
+            if known is None or one.view.frames > 1:
+                continue
+            if known != stamp_of(uid, one.image.raster.pixels):
+                self._replaced |= {uid}
+                self.told.emit(_REPLACED, True)
+            else:
+                self._replaced -= {uid}
+
+    def _stamped(self, command: Command) -> Command:
+        """With stamps of the images that carry their first mark now."""
+        uids = {mark.sop_instance_uid for one in _findings(command) for mark in one.geometries}
+        fresh = [
+            stamp_of(one.view.ref.uid, one.image.raster.pixels)
+            for one in self._shown.images.values()
+            if one.view.ref.uid in uids
+            and one.view.frames == 1
+            and self.document.stamp(one.view.ref.uid) is None
+        ]
+        if not fresh:
+            return command
+        return Together((StampImages(tuple(fresh)), command), command.title)
+
+    def _done(self, command: Command, initiator: Initiator) -> bool:
+        if self._refused() or self.reading is None:
+            return False
+        try:
+            self.reading.do(self._stamped(command), initiator)
+        except FourviewError as error:
+            self.told.emit(str(error), True)
+            return False
+        return True
+
+    def _turn_back(self, *, again: bool) -> None:
+        if self._refused() or self.reading is None:
+            return
+        (self.reading.redo if again else self.reading.undo)()
+        self.changed.emit()
+
+    def _refused(self) -> bool:
+        reading = self.reading
+        if reading is None:
+            if self._shown.exams is not None:
+                self.told.emit("The reading is still being opened", False)
+            return True
+        if reading.read_only:
+            self.told.emit(reading.read_only, True)
+        return bool(reading.read_only)
+
+    def _go_on(self, step: Callable[[Touch, Canvas], Answer], at: ImagePoint, touch: Touch) -> None:
+        pane = self._pressed
+        canvas = self._canvas(pane) if pane is not None else None
+        if pane is not None and canvas is not None:
+            self._take(step(self._touch(pane, at, touch), canvas))
+
+    def _take(self, answer: Answer) -> None:
+        if answer.message:
+            self.told.emit(answer.message, False)
+        if answer.brush_mm is not None:
+            self.wishes = replace(self.wishes, brush_mm=answer.brush_mm)
+        if answer.command is None and answer.select in (None, self._selected):
+            self.moved.emit()
+            return
+        if answer.command is not None and not self._done(answer.command, Initiator.READER):
+            return
+        if answer.select is not None:
+            self._selected = answer.select
+        self.changed.emit()
+
+    def _touch(self, pane: int, at: ImagePoint, touch: Touch) -> Touch:
+        placed, _ = self._pane(pane)
+        if placed is None or placed.placement is None:
+            return touch
+        return replace(touch, at=placed.placement.to_stored(at))
+
+    def _canvas(self, pane: int) -> Canvas | None:
+        placed, opened = self._pane(pane)
+        if placed is None or opened is None or placed.placement is None:
+            return None
+        reader = self.readings.reader
+        return canvas_of(
+            placed,
+            opened,
+            self.document,
+            reader=reader,
+            selected=self.selected,
+            wishes=self.wishes,
+        )
+
+    def _pane(self, index: int) -> tuple[PaneState | None, OpenedImage | None]:
+        state = self._shown.state
+        if state is None or not 0 <= index < len(state.panes):
+            return None, None
+        return state.panes[index], self._shown.image_of(state.panes[index])
+
+
+def _middle(state: ScreenState) -> ImagePoint:
+    """What of the active pane's image lies in the middle of the pane, in stored pixels."""
+    placement = state.panes[state.active].placement
+    at = middle(rect_of(state, state.active))
+    return placement.to_stored(at) if placement is not None else at
+
+
+def _findings(command: Command) -> tuple[Finding, ...]:
+    if isinstance(command, AddFindings | ReplaceFindings):
+        return command.findings
+    if isinstance(command, Together):
+        return tuple(one for part in command.commands for one in _findings(part))
+    return ()
+
+
+def _recovered(steps: int) -> str:
+    edits = "1 edit" if steps == 1 else f"{steps} edits"
+    return f"Restored {edits} of an interrupted session; Undo takes them back"
