@@ -103,7 +103,7 @@ def read_journal(path: Path, study_uid: str, reader: str) -> JournalContents:
         base = _base(header)
     except (ValueError, IndexError) as error:
         _refuse_newer(error, path)
-        return JournalContents(0, (), max(1, len(lines)), file, checksum)
+        return JournalContents(0, (), max(1, len(lines) - 1), file, checksum)
     check_version(header, VERSION, FORMAT, str(path))
     _check_owner(header, study_uid, reader, path)
     with without_collector():

@@ -70,7 +70,7 @@ class JournalFile:
             self._rebuild(wanted)
         else:
             self._extend(self._opened, b"".join(line.data for line in lines))
-            if not self._in_place():
+            if not self._looks_in_place():
                 self._rebuild(wanted)
         self._lines = wanted
 
@@ -119,6 +119,13 @@ class JournalFile:
             self.release()  # what a failed sync left behind is anybody's guess: write all anew
             raise
         self._size += len(data)
+
+    def _looks_in_place(self) -> bool:
+        try:
+            return self._in_place()
+        except OSError:
+            self.release()  # else the lines that are there already would be added once more
+            raise
 
     def _in_place(self) -> bool:
         return self._known == file_id(self._place.journal) and self._document_there()

@@ -170,6 +170,7 @@ class Writer:
             self._file.remove()
         except (OSError, KeepingError):
             self._file.release()  # the journal holds everything
+        self._told(self._kept, "")  # for a window that gave the farewell up meanwhile
         with self._turn:
             farewell.answered.set()
             if self._waiting:

@@ -44,8 +44,9 @@ def inconsistencies(
     """
     if not document.live and document.opinion == NO_OPINION:
         return ()
-    findings = patients_findings(document)
-    found = [one for lesion in as_lesions(findings) for one in _of_lesion(lesion)]
+    findings, clinical = patients_findings(document), document.opinion.clinical
+    scarred = bool(clinical.scars or clinical.surgery)
+    found = [one for lesion in as_lesions(findings) for one in _of_lesion(lesion, scarred)]
     found += _of_links(document, findings)
     found += [
         Inconsistency(text, None, serious)
@@ -58,9 +59,9 @@ def inconsistencies(
     return tuple(sorted(found, key=lambda one: not one.serious))
 
 
-def _of_lesion(lesion: tuple[Finding, ...]) -> Iterator[Inconsistency]:
+def _of_lesion(lesion: tuple[Finding, ...], scarred: bool) -> Iterator[Inconsistency]:
     first, linked = lesion[0], lesion[1].id if len(lesion) > 1 else None
-    for text, serious in descriptor_rules.objections(first):
+    for text, serious in descriptor_rules.objections(first, scarred=scarred):
         yield Inconsistency(text, first.id, serious, linked)
     if linked is not None:
         differing = _differing(first, lesion[1])

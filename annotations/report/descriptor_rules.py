@@ -41,13 +41,16 @@ _ASKED = {
 }
 
 
-def objections(finding: Finding) -> Iterator[Objection]:
-    """Everything about one finding of the patient, in the order of the form's questions."""
+def objections(finding: Finding, *, scarred: bool = False) -> Iterator[Objection]:
+    """Everything about one finding of the patient, in the order of the form's questions.
+
+    scarred: a scar or surgery is noted, which explains a distortion.
+    """
     yield from _contradicting_words(finding)
     if finding.assessment is None:
         yield f"{title_of(finding)} is not assessed", False
     else:
-        yield from _too_low(finding, finding.assessment)
+        yield from _too_low(finding, finding.assessment, scarred)
         yield from _too_high(finding, finding.assessment)
     yield from _pathology(finding)
     yield from _missing_words(finding)
@@ -67,30 +70,27 @@ def _contradicting_words(finding: Finding) -> Iterator[Objection]:
         yield f"A mass can't be circumscribed and {' and '.join(others)}", True
 
 
-def _too_low(finding: Finding, said: Assessment) -> Iterator[Objection]:
+def _too_low(finding: Finding, said: Assessment, scarred: bool) -> Iterator[Objection]:
     if said is Assessment.NEGATIVE:
         yield f"{title_of(finding)} is marked, but assessed 1: negative means nothing to say", True
     elif said in _UP_TO_3:
-        for words, at_3 in _suspicious(finding):
-            if said in _BENIGN or at_3:
-                yield f"{words} assessed {said.value}", said in _BENIGN or words in _GRAVE
-
-
-_GRAVE = frozenset({"Spiculated mass", "Fine linear or fine-linear branching calcifications"})
+        for words, grave in _suspicious(finding):
+            yield f"{words} assessed {said.value}", grave or said in _BENIGN
+        if finding.kind is FindingKind.ARCHITECTURAL_DISTORTION and not scarred:
+            text = f"Architectural distortion assessed {said.value}, but no scar or surgery noted"
+            yield text, said in _BENIGN
 
 
 def _suspicious(finding: Finding) -> Iterator[tuple[str, bool]]:
-    """What speaks against benign, in words, and whether it speaks against 3 as well."""
+    """What speaks against benign, in words, and whether 3 contradicts it as well."""
     if finding.kind is FindingKind.MASS:
         for code in (*_codes(finding, _SHAPE), *_codes(finding, _MARGIN)):
             if code in ("irregular", *_NOT_CIRCUMSCRIBED):
-                yield f"{code.capitalize()} mass", True
+                yield f"{code.capitalize()} mass", code == "spiculated"
     elif finding.kind in (FindingKind.CALCIFICATION, FindingKind.CALCIFICATION_GROUP):
         yield from _suspicious_calcifications(finding)
     elif finding.kind is FindingKind.ASYMMETRY and "developing" in _codes(finding, _ASYMMETRY):
-        yield "Developing asymmetry", True
-    elif finding.kind is FindingKind.ARCHITECTURAL_DISTORTION:
-        yield "Architectural distortion", False
+        yield "Developing asymmetry", False
 
 
 def _suspicious_calcifications(finding: Finding) -> Iterator[tuple[str, bool]]:
@@ -99,12 +99,12 @@ def _suspicious_calcifications(finding: Finding) -> Iterator[tuple[str, bool]]:
     for code in morphologies:
         if code in suspicious:
             label = LEXICONS[finding.descriptors.edition].term(_MORPHOLOGY, code).label
-            yield f"{label.capitalize()} calcifications", True
+            yield f"{label.capitalize()} calcifications", code == "fine-linear"
     # Vessels and secretory rods follow ducts as well: their shape says what they are.
     if not morphologies or set(morphologies) <= {"round"}:
         for code in _codes(finding, _DISTRIBUTION):
             if code in ("linear", "segmental"):
-                yield f"Calcifications of {code} distribution", True
+                yield f"Calcifications of {code} distribution", False
 
 
 def _suspicious_codes(finding: Finding) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from annotations.document.document import Document
 from annotations.document.opinion import BreastOpinion, Opinion, Positioning
 from annotations.report.words import SIDES, gravest, is_lower, proposed_overall
-from domain.finding import Finding, FindingKind
+from domain.finding import Finding
 from domain.laterality import Laterality
 from domain.lexicon import Assessment
 
@@ -37,7 +37,6 @@ def objections(
         yield from _breast(breast, findings, sides)
     yield from _overall(document, findings)
     yield from _recall(opinion, findings)
-    yield from _scars(opinion, findings)
 
 
 def side_of(finding: Finding, sides: Mapping[str, Laterality]) -> Laterality | None:
@@ -99,23 +98,14 @@ def _recall(opinion: Opinion, findings: tuple[Finding, ...]) -> Iterator[Objecti
     worst = gravest(one for one in stated if one in _WORKUP)
     if opinion.recall is False and worst is not None:
         yield f"Assessed {worst.value}, but not recalled", True
-    settled = opinion.overall in _SETTLED and not _technical(opinion)
-    if opinion.recall and settled and opinion.overall is not None and worst is None:
-        if not opinion.clinical.symptoms:
-            yield f"Recalled, but the overall assessment is {opinion.overall.value}", True
+    settled = opinion.overall if opinion.overall in _SETTLED and worst is None else None
+    explained = _technical(opinion) or opinion.clinical.symptoms
+    if opinion.recall and settled is not None and not explained:
+        yield f"Recalled, but the overall assessment is {settled.value}", True
     for breast in (opinion.right, opinion.left):
         if breast.positioning is Positioning.INADEQUATE and opinion.recall is False:
             name = SIDES[breast.laterality].capitalize()
             yield f"{name} breast's positioning is inadequate, but not recalled", False
-
-
-def _scars(opinion: Opinion, findings: tuple[Finding, ...]) -> Iterator[Objection]:
-    """A scar explains a distortion; without one it is suspicious."""
-    if opinion.clinical.scars or opinion.clinical.surgery:
-        return
-    kind = FindingKind.ARCHITECTURAL_DISTORTION
-    if any(one.kind is kind and one.assessment is Assessment.PROBABLY_BENIGN for one in findings):
-        yield "Architectural distortion assessed 3, but no scar or surgery is noted", False
 
 
 def _technical(opinion: Opinion) -> bool:

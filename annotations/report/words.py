@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from annotations.document.document import Document
 from domain.finding import (
@@ -140,7 +141,8 @@ def patients_findings(document: Document) -> tuple[Finding, ...]:
 def as_lesions(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
     """Each finding with the one that it is linked to, in the order of the first of both."""
     by_id = {one.id: one for one in findings}
-    lesions, taken = [], set()
+    lesions: list[tuple[Finding, ...]] = []
+    taken: set[UUID] = set()
     for one in by_id.values():
         if one.id in taken:
             continue

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from domain.geometry import ImagePoint
-from viewing.tools.tool import ToolKey, Touch
+from viewing.tools.tool import ToolCursor, ToolKey, Touch
 
 _ANYWHERE = ImagePoint(0, 0)
 
@@ -24,6 +24,12 @@ class AnnotatingHand:
     def holds_tool(self) -> bool:
         """Whether a left drag is the annotation tool's."""
         return self._annotating.tool is not None
+
+    @property
+    def cursor(self) -> ToolCursor:
+        """What the pointer looks like over an image."""
+        tool = self._annotating.hand.tool
+        return tool.cursor if tool is not None else ToolCursor.ARROW
 
     def press(self, pane: int, at: ImagePoint, keys: object, *, again: bool = False) -> None:
         """The left button goes down."""

@@ -13,7 +13,7 @@ from app.gui.main_window import MainWindow
 from app.presenters.annotating.copying import mirrored_finding
 from app.presenters.measuring import Tool
 from domain.errors import FourviewError
-from domain.finding import Contour, Finding, FindingKind, RejectionReason
+from domain.finding import Contour, Finding, FindingKind, FindingStatus, RejectionReason
 from viewing.tools.tool import ToolId, ToolKey
 from widgets.status_line import Notice
 
@@ -55,7 +55,12 @@ class AnnotatingHandlers:
         """Enter finishes a shape that is begun; else it accepts the selected proposal."""
         if self._annotating.hand.unfinished and self._annotating.key(ToolKey.FINISH):
             return
-        self.on_leading(lambda one: self._intents.accept(one.id))
+        leading = self._annotating.leading
+        if leading is not None and leading.status in (
+            FindingStatus.PROPOSED,
+            FindingStatus.REJECTED,
+        ):
+            self._intents.accept(leading.id)
 
     def back_or_reject(self) -> None:
         """Backspace takes the last point back; else it asks why the finding is thrown out."""

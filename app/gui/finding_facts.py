@@ -63,19 +63,20 @@ def keeping_text(annotating: AnnotatingPresenter) -> str:
 def rows_of(annotating: AnnotatingPresenter, views: Views) -> tuple[FindingRow, ...]:
     """The list, in the order of the numbers."""
     numbers = annotating.numbers
-    return tuple(_row(one, numbers, views) for one in annotating.findings)
-
-
-def _row(finding: Finding, numbers: Mapping[UUID, int], views: Views) -> FindingRow:
-    other = numbers.get(finding.counterpart_id) if finding.counterpart_id else None
-    linked = f", linked with {other}" if other else ""
-    return FindingRow(
-        id=str(finding.id),
-        title=f"{numbers[finding.id]}  {title_of(finding)}",
-        detail=f"{where_of(finding, views)}{linked}",
-        score=score_of(finding),
-        whose=whose(finding),
-        rejected=finding.status is FindingStatus.REJECTED,
+    doubtful = {one.finding for one in inconsistencies(annotating.document) if one.serious}
+    return tuple(
+        FindingRow(
+            id=str(finding.id),
+            title=title_of(finding),
+            detail=where_of(finding, views),
+            score=score_of(finding),
+            whose=whose(finding),
+            rejected=finding.status is FindingStatus.REJECTED,
+            number=numbers[finding.id],
+            linked=numbers.get(finding.counterpart_id, 0) if finding.counterpart_id else 0,
+            doubtful=finding.id in doubtful,
+        )
+        for finding in annotating.findings
     )
 
 

@@ -64,13 +64,16 @@ class FindingsPanel(QObject):
         report.finding_asked.connect(self.go_to)
         report.left.connect(self._window.reading_page.setFocus)
 
+    def turn_to(self, number: int) -> None:
+        """Another case comes: what was typed for the one before is said while it is still open."""
+        if number != self._shown:
+            self._shown = number
+            self.finish()
+            self.intents.stop_linking()
+
     def refresh(self) -> None:
         """Show the reading as it is now."""
         shown, annotating = self._window.services.reading.shown, self._annotating
-        if shown.number != self._shown:
-            self.finish()
-            self._shown = shown.number
-            self.intents.stop_linking()
         self.views = finding_facts.views_of(shown)
         panel = self._window.side_panel
         leading = str(annotating.selected[0]) if annotating.selected else ""
@@ -98,8 +101,7 @@ class FindingsPanel(QObject):
 
     def finish(self) -> None:
         """Take what was typed and not yet said, before the case is left."""
-        self._window.side_panel.finding_form.flush()
-        self._window.side_panel.opinion_form.flush()
+        self._window.side_panel.flush()
 
     def step(self, by: int) -> None:
         """Go to the next or previous finding, round the list; linked ones are one step."""

@@ -15,6 +15,7 @@ from app.gui import (
     facts,
     layout_handlers,
     linking_handlers,
+    report_handlers,
     stack_handlers,
 )
 from app.gui.main_window import MainWindow
@@ -36,7 +37,14 @@ GESTURES = (
     ("Pane alone and back", "Double click"),
 )
 _KEY_ZOOM = 1.25
-_TOPICS = (annotating_handlers, display_handlers, layout_handlers, linking_handlers, stack_handlers)
+_TOPICS = (
+    annotating_handlers,
+    display_handlers,
+    layout_handlers,
+    linking_handlers,
+    report_handlers,
+    stack_handlers,
+)
 
 
 class Handlers:

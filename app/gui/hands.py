@@ -25,6 +25,9 @@ from viewing.state.screen import PaneState
 if TYPE_CHECKING:  # pyqtgraph takes its time, and the first paint doesn't need it
     from widgets.pane.pane_widget import PaneWidget
 
+DRAG_FROM = 3.0
+"""Device-independent pixels that a hand may tremble; an annotation tool feels each of them."""
+
 HOVER_MS = 16
 """The pointer is followed from pane to pane once a frame, however often a mouse tells its place."""
 
@@ -47,6 +50,7 @@ class Hands(QObject):
         self._measuring, self._following = measuring, following
         self._nipple = NippleHand(following, measuring)
         self.annotating = AnnotatingHand(annotating)
+        self._panes: list[PaneWidget] = []
         self._hovered: tuple[int, ImagePoint | None] | None = None
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -59,6 +63,8 @@ class Hands(QObject):
 
     def attach(self, index: int, pane: PaneWidget) -> None:
         """Listen to a pane."""
+        self._panes.append(pane)
+        self._show_tool(pane)
         pane.wheel.connect(partial(self._wheel, index))
         pane.pressed.connect(partial(self._pressed, index))
         pane.clicked.connect(partial(self._clicked, index))
@@ -67,6 +73,15 @@ class Hands(QObject):
         pane.drag_finished.connect(partial(self._drag_finished, index))
         pane.double_clicked.connect(partial(self._double_clicked, index))
         pane.hovered.connect(partial(self._hover, index))
+
+    def show_tool(self) -> None:
+        """Another tool is in the hand: the pointer looks like it."""
+        for pane in self._panes:
+            self._show_tool(pane)
+
+    def _show_tool(self, pane: PaneWidget) -> None:
+        pane.set_tool_cursor(self.annotating.cursor)
+        pane.drag_from = 0.0 if self.annotating.holds_tool else DRAG_FROM
 
     def _hover(self, index: int, at: ImagePoint | None) -> None:
         """Follow at once, and what comes before the frame is over at its end."""

@@ -28,6 +28,7 @@ from domain.study import Study, study_names
 from viewing.hanging.labels import lost_files
 from widgets.actions import ActionSet
 from widgets.banner import Banner
+from widgets.guideline import Guideline
 from widgets.palette import Palette
 from widgets.rail import ToolRail
 from widgets.side_panel import PanelTab, SidePanel
@@ -59,6 +60,8 @@ class MainWindow(QMainWindow):
         self.banner, self.rail = Banner(), ToolRail(self.actions_of)
         self.study_page, self.reading_page = StudyPage(), ReadingPage(self.hands.attach)
         self.side_panel, self.status_line = SidePanel(), StatusLine()
+        self.guideline = Guideline()
+        self.guideline.hide()
         self.displays = Displays(services, self.hands, self.actions_of, self)
         self.pages = QStackedWidget()
         self._lay_out()
@@ -79,8 +82,8 @@ class MainWindow(QMainWindow):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.setContentsMargins(0, 0, 0, 0)
-        for widget, stretch in ((self.rail, 0), (self.pages, 1), (self.side_panel, 0)):
-            middle.addWidget(widget, stretch)
+        for widget in (self.rail, self.guideline, self.pages, self.side_panel):
+            middle.addWidget(widget, 1 if widget is self.pages else 0)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.setContentsMargins(0, 0, 0, 0)
@@ -238,6 +241,7 @@ class MainWindow(QMainWindow):
         # The name first: what follows may already paint this patient's images.
         self.banner.show_facts(facts.banner_of(shown, self.services.settings.reading.reader))
         self.services.following.show(shown)
+        self.findings.turn_to(shown.number)
         self.services.annotating.show(shown)
         self._count_lost(shown)
         titles = tuple(chosen.step.title for chosen in shown.steps)
@@ -251,6 +255,7 @@ class MainWindow(QMainWindow):
 
     def _annotated(self) -> None:
         """Findings, selection or tool have changed, or what is kept of them."""
+        self.hands.show_tool()
         self.findings.refresh()
         self._check_actions(self.services.reading.shown)
         self._paint()
@@ -345,9 +350,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the layout, stop all work."""
-        self.displays.close()
         self.findings.finish()
-        self.services.annotating.close()
+        if not self.services.annotating.close():
+            event.ignore()
+            return
+        self.displays.close()
         self._keep()
         self.hide()  # waiting for a drive that hangs must not keep a dead window in sight
         self.services.jobs.close()

@@ -57,7 +57,11 @@ class Breasts:
 
     def of(self, opened: OpenedImage) -> BreastFrame | None:
         """An image's frame; ``None`` where none was made out, or none yet."""
-        return self._frames.get(opened.view.ref)
+        return self.at(opened.view.ref)
+
+    def at(self, ref: ImageRef) -> BreastFrame | None:
+        """The same of an image of this case that may no longer be on the screen."""
+        return self._frames.get(ref)
 
     def drag(self, opened: OpenedImage, at: ImagePoint) -> BreastFrame | None:
         """Put the nipple where the reader says. at: stored-image position, kept on the image.

@@ -73,6 +73,12 @@ class ReadingSettings(Part):
         title=T("Settings", "Corner text"),
         description=T("Settings", "Patient, dates and technique in the panes' corners"),
     )
+    guideline: str = Field(
+        default="",
+        max_length=4096,
+        title=T("Settings", "Label guideline"),
+        description=T("Settings", "Path of the project's .md file; empty for the shipped one"),
+    )
     mask_names: bool = Field(
         default=False,
         title=T("Settings", "Mask names"),

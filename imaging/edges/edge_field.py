@@ -21,7 +21,7 @@ _SCALES = (1.5, 3.0)
 _SOFTNESS = 1.5
 """Blur along the way in the field's pixels: it leads from pixel to pixel in eight directions."""
 
-_ALONG = 0.2
+_ALONG = 0.3
 """Cost of a pixel on the plainest edge; 1 is where there is none. More makes ways straighter.
 
 Found on synthetic masses: less follows any strand, more cuts corners.

@@ -34,7 +34,7 @@ MOST_DOTS = 20_000
 """More than this many candidates are texture; the strongest are looked at."""
 
 _RATIO = 1.6
-_LEAST_FALL = 0.3
+_LEAST_FALL = 0.5  # of the steepest: more loses dots, less takes crossings of strands
 _BLOCK = 32
 _LEAST_PRESSED = 3.0  # a reader who presses knows more than the noise
 # Of the brightest pixel's contrast: 0.4 of it is half of the dot's, as noise made it the brightest.
@@ -219,7 +219,7 @@ def _inside(found: Floats, region: Region) -> npt.NDArray[np.bool_]:
     patch, left, top = region
     x = np.rint(found[:, 0]).astype(int) - left
     y = np.rint(found[:, 1]).astype(int) - top
-    held = (x >= 0) & (y >= 0) & (x < patch.shape[1]) & (y < patch.shape[0])
+    held: npt.NDArray[np.bool_] = (x >= 0) & (y >= 0) & (x < patch.shape[1]) & (y < patch.shape[0])
     held[held] = patch[y[held], x[held]] > 0
     return held
 

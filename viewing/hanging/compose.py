@@ -15,6 +15,7 @@ from domain.study import ImageRef
 from imaging.raster import StoredPixels
 from viewing.hanging.labels import corner_lines
 from viewing.hanging.overlay import Canvas, draw_findings
+from viewing.hanging.placement import Placement
 from viewing.hanging.plan import HangingPlan, PanePlan
 from viewing.painting import covered_area, resample, resample_level
 
@@ -103,15 +104,22 @@ def _paint(
 
 def pane_grey(image: PaneImage, pane: PanePlan) -> npt.NDArray[np.uint8]:
     """The pane without text: uint8 (height, width); outside the image, and in air, black."""
-    grey = np.zeros((pane.rect.height, pane.rect.width), np.uint8)
     if pane.placement is None:
-        return grey
-    area = covered_area(pane.placement, pane.rect.width, pane.rect.height)
+        return np.zeros((pane.rect.height, pane.rect.width), np.uint8)
+    return grey_of(image, pane.placement, pane.rect.width, pane.rect.height)
+
+
+def grey_of(
+    image: PaneImage, placement: Placement, width: int, height: int
+) -> npt.NDArray[np.uint8]:
+    """A placed image alone: uint8 (height, width); outside the image, and in air, black."""
+    grey = np.zeros((height, width), np.uint8)
+    area = covered_area(placement, width, height)
     if area is None:
         return grey
-    shown = image.grey(resample(image.levels, pane.placement, area))
+    shown = image.grey(resample(image.levels, placement, area))
     if image.air is not None:
-        air = resample_level(image.air.pixels, image.air.step, pane.placement, area)
+        air = resample_level(image.air.pixels, image.air.step, placement, area)
         shown[air > _MOSTLY_AIR] = 0
     grey[area.slices] = shown
     return grey

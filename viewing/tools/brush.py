@@ -17,6 +17,7 @@ from domain.geometry import ImagePoint
 from domain.mask import RleMask, Row
 from viewing.tools.finishing import Place
 from viewing.tools.marks import (
+    CHANGED,
     OTHER_SIZE,
     Marked,
     leading,
@@ -193,6 +194,8 @@ def put(
     base: the mark's mask before, or what stands for it. The reader's own mask is painted on, so
     that the step is as large as the stroke; all others are reshaped. what: the step's first word.
     """
+    if not one.is_as_it_was(canvas):
+        return Answer(message=CHANGED)
     if not changes(base, patch, erase=erase):
         return NOTHING
     alone = one.holds_dots or _only_mask(one.geometry)

@@ -24,6 +24,7 @@ OTHER_SIZE = (
     "The mark's mask belongs to an image of another size, so it can't be painted here. "
     "Remove the mark and draw it anew"
 )
+CHANGED = "Nothing done: the mark was changed meanwhile. Begin again"
 NOTHING_LEFT_OF_OTHERS = "Nothing of the mark would be left. Reject it instead"
 
 
@@ -43,6 +44,10 @@ class Marked:
     def holds_dots(self) -> bool:
         """Whether its mask is of calcifications, beside whatever says where they lie."""
         return self.finding.kind in OF_DOTS
+
+    def is_as_it_was(self, canvas: Canvas) -> bool:
+        """Whether the finding is still what a gesture began on: undo may come in between."""
+        return canvas.document.by_id.get(self.finding.id) is self.finding
 
     def is_own(self, reader: str) -> bool:
         """Whether it is the reader's, so that a change replaces it and makes no child."""
@@ -165,6 +170,8 @@ def all_reshaped(
 
     A mark that can't be changed gives its reason as message, and nothing is done.
     """
+    if not all(one.is_as_it_was(canvas) for one, _ in changed):
+        return Answer(message=CHANGED)
     commands: list[Command] = []
     document, selected = canvas.document, list(canvas.selected)
     try:

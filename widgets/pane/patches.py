@@ -90,7 +90,8 @@ def _inside(share: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     half = (share > _HALF).view(np.uint8)
     near = cv2.dilate(half, _AROUND)
     fine = (share > 0) & (near == 0)
-    return half | fine.view(np.uint8)
+    inside: npt.NDArray[np.uint8] = half | fine.view(np.uint8)
+    return inside
 
 
 def _inked(inside: npt.NDArray[np.uint8], patch: Patch, line: int) -> npt.NDArray[np.uint8]:

@@ -65,6 +65,7 @@ class AnnotatingPresenter:
         self._shown: Shown = NOTHING
         self._selected: tuple[UUID, ...] = ()
         self._pressed: int | None = None
+        self._warned = False
 
     # What there is.
 
@@ -119,10 +120,22 @@ class AnnotatingPresenter:
         self.readings.show(shown)
         self._check_stamps([shown.images[ref] for ref in fresh])
 
-    def close(self) -> None:
-        """Keep everything, before the window goes."""
+    def close(self) -> bool:
+        """Keep everything, before the window goes; False where the disk does not take it.
+
+        The second time what can't be kept is given up.
+        """
         self.hand.leave()
-        self.readings.close()
+        try:
+            self.readings.close()
+        except FourviewError as error:
+            if self._warned:
+                self.readings.abandon()
+                return True
+            self._warned = True
+            self.told.emit(f"{error}. Close again to leave without them", True)
+            return False
+        return True
 
     # The tool.
 

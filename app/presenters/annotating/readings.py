@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from psygnal import Signal
@@ -44,6 +45,7 @@ class Readings:
         self._reader = reader
         self._shown: Shown = NOTHING
         self._open: KeptReading | None = None
+        self._unkept: list[KeptReading] = []
         self._as: str = ""
 
     @property
@@ -67,10 +69,21 @@ class Readings:
         self.changed.emit()
 
     def close(self) -> None:
-        """Keep the reading that is open and let go of it, before the window goes."""
-        reading, self._open = self._open, None
-        if reading is not None:
+        """Keep the reading that is open, and what could not be kept before; then let go of them.
+
+        Raises KeepingError where the disk still doesn't take it: all stays open, to be tried
+        again or given up with ``abandon``.
+        """
+        left = [*self._unkept, *([self._open] if self._open is not None else [])]
+        for reading in left:
             reading.close()
+        self._unkept, self._open = [], None
+
+    def abandon(self) -> None:
+        """Give up what can't be kept."""
+        for reading in (*self._unkept, *([self._open] if self._open is not None else [])):
+            reading.abandon()
+        self._unkept, self._open = [], None
 
     def _begin(self, number: int, study_uid: str) -> None:
         self._as = self._reader() or account_name()
@@ -104,11 +117,25 @@ class Readings:
             self._close_later(reading)
 
     def _close_later(self, reading: KeptReading) -> None:
-        """In the same lane: a case that is opened again finds its reading closed."""
-        self._jobs.start(
-            _LANE,
-            "Keeping the reading",
-            lambda _job: reading.close(),
-            failed=self._fail,
-            quiet=True,
-        )
+        """In the same lane: a case that is opened again finds its reading closed.
+
+        What the disk does not take waits, and is tried again with the next case.
+        """
+        again, self._unkept = [*self._unkept, reading], []
+
+        def failed(error: FourviewError, one: KeptReading) -> None:
+            self._unkept.append(one)
+            self._fail(error)
+
+        for one in again:
+            self._jobs.start(
+                _LANE,
+                "Keeping the reading",
+                partial(_close, one),
+                failed=partial(failed, one=one),
+                quiet=True,
+            )
+
+
+def _close(reading: KeptReading, _job: Job) -> None:
+    reading.close()

@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -95,23 +97,28 @@ def edit(folder: Path, seed: int) -> None:
             sys.stdout.flush()
 
 
+@contextmanager
+def child_at_work(folder: Path, seed: int) -> Iterator[Path]:
+    """A child that has begun to edit and is killed in the end. Gives the file of what it said."""
+    told = folder / "told"
+    module = "tests.annotations.keeping.kill"
+    with told.open("wb") as out:
+        child = subprocess.Popen(
+            [sys.executable, "-m", module, "--edit", str(folder), str(seed)], stdout=out, cwd=ROOT
+        )
+    try:
+        _until_it_speaks(told, child)
+        yield told
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+
+
 def kill_once(seed: int, seconds: float) -> Tally:
     """Start a child, kill it after so many seconds from its first word, and look what is there."""
     with tempfile.TemporaryDirectory() as name:
-        told = Path(name) / "told"
-        module = "tests.annotations.keeping.kill"
-        with told.open("wb") as out:
-            child = subprocess.Popen(
-                [sys.executable, "-m", module, "--edit", name, str(seed)],
-                stdout=out,
-                cwd=ROOT,
-            )
-        try:
-            _until_it_speaks(told, child)
+        with child_at_work(Path(name), seed) as told:
             time.sleep(seconds)
-        finally:
-            child.send_signal(signal.SIGKILL)
-            child.wait()
         lines = told.read_text().rpartition("\n")[0].split()
         return _looked_at(Path(name), seed, int(lines[-1]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from annotations.commands.applying import apply
 from annotations.document.document import Document
 from annotations.errors import KeepingError, ReadingFileError
-from annotations.keeping import disk, writer
+from annotations.keeping import disk, journal_file, writer
 from annotations.keeping.journal import header_line, read_journal
 from annotations.keeping.kept_reading import Keeping, KeptReading
 from annotations.keeping.reading_file import load_document, save_document
@@ -222,6 +223,30 @@ def test_a_folder_that_can_t_come_back_is_said_to_be_gone(desk: Desk) -> None:
     assert numbers(load_document(desk.place.document).document) == [1, 2]
 
 
+def test_a_line_that_was_written_but_could_not_be_looked_at_is_not_written_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = desk.open()
+    reading.do(adding(1))
+    kept(desk, reading)
+
+    def refuse(_: Path) -> None:
+        raise OSError(errno.EIO, "I/O error")
+
+    real = journal_file.file_id
+    monkeypatch.setattr(journal_file, "file_id", refuse)
+    reading.do(adding(2))
+    failed(desk, reading)
+    assert reading.problem == "the disk reports a fault"
+    monkeypatch.setattr(journal_file, "file_id", real)
+    reading.do(adding(3))
+    kept(desk, reading)
+    crash(reading)
+    found = desk.open()
+    assert (numbers(found.document), found.lost) == ([1, 2, 3], "")
+    found.close()
+
+
 def test_a_journal_that_somebody_put_in_our_place_is_not_written_over(desk: Desk) -> None:
     reading = desk.open()
     reading.do(adding(1))
@@ -337,6 +362,18 @@ def test_how_much_of_a_damaged_journal_could_not_be_read_is_said(desk: Desk) -> 
     assert any("damaged" in path.name for path in desk.place.folder.iterdir())
 
 
+def test_a_journal_whose_header_is_damaged_is_set_aside(desk: Desk) -> None:
+    whole = left(desk, 1, 2)
+    desk.place.journal.write_bytes(b"x" + whole)
+    found = desk.open()
+    assert found.lost.startswith("2 edits")
+    found.do(adding(5))
+    found.close()
+    aside = [path for path in desk.place.folder.iterdir() if "damaged" in path.name]
+    assert [path.read_bytes() for path in aside] == [b"x" + whole]
+    assert numbers(load_document(desk.place.document).document) == [5]
+
+
 @pytest.mark.parametrize("order", [(0, 2, 1), (0, 1, 1, 2), (1, 2), (0, 2)])
 def test_lines_out_of_order_are_not_carried_out(desk: Desk, order: tuple[int, ...]) -> None:
     lines = left(desk, 1, 2).splitlines(keepends=True)
@@ -424,6 +461,29 @@ def test_closing_on_a_disk_that_does_not_answer_ends_and_says_so(
     kept(desk, reading)
     reading.close()
     assert numbers(load_document(desk.place.document).document) == [1, 2]
+
+
+def test_a_farewell_that_took_too_long_does_not_leave_the_window_saying_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = desk.open()
+    reading.do(adding(1))
+    kept(desk, reading)
+    answer = threading.Event()
+    real = Path.replace
+
+    def slow(path: Path, target: Path) -> Path:
+        answer.wait()
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", slow)
+    with pytest.raises(KeepingError):
+        reading.close(wait_s=0.1)
+    assert reading.keeping is Keeping.FAILED
+    answer.set()
+    kept(desk, reading)
+    reading.close()
+    assert numbers(load_document(desk.place.document).document) == [1]
 
 
 def test_going_on_after_a_farewell_that_took_too_long_loses_nothing(

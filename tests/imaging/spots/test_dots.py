@@ -54,9 +54,12 @@ def test_the_strongest_dot_comes_first() -> None:
     assert contrasts == sorted(contrasts, reverse=True)
 
 
-def test_dark_dots_are_none_where_bright_ones_are_asked_for() -> None:
-    dots = find_dots(picture(*PLACES, height=-200), bright=True, pixel_mm=PIXEL_MM)
-    assert all(dot.contrast < 8 for dot in dots)
+def test_a_dark_dot_leaves_at_most_a_faint_fringe_where_bright_ones_are_asked_for() -> None:
+    bright = find_dots(picture(*PLACES), bright=True, pixel_mm=PIXEL_MM)
+    fringe = find_dots(picture(*PLACES, height=-200), bright=True, pixel_mm=PIXEL_MM)
+    for dot in fringe:
+        assert dot.contrast < 0.2 * bright[0].contrast
+        assert all(np.hypot(dot.at.x - x, dot.at.y - y) > 0.8 * radius for x, y, radius in PLACES)
 
 
 def test_of_noise_alone_hardly_anything_is_found() -> None:

@@ -33,7 +33,7 @@ from viewing.tools.brush import (
     EraserTool,
     changes,
 )
-from viewing.tools.marks import NOTHING_LEFT_OF_OTHERS, OTHER_SIZE
+from viewing.tools.marks import CHANGED, NOTHING_LEFT_OF_OTHERS, OTHER_SIZE
 from viewing.tools.threshold import ThresholdBrushTool
 from viewing.tools.tool import Canvas, Tool, ToolKey
 
@@ -305,3 +305,14 @@ def test_a_threshold_brush_outside_the_image_paints_nothing() -> None:
     hand = Hand(ThresholdBrushTool(), textured())
     hand.stroke((-50, -50), (-60, -60))
     assert hand.said == [OUTSIDE]
+
+
+def test_a_stroke_on_a_mark_that_was_undone_meanwhile_says_so() -> None:
+    hand = Hand(BrushTool())
+    hand.stroke((50, 50), (90, 50))
+    hand.press(60, 60)
+    hand.history.undo()
+    hand.canvas = replace(hand.canvas, document=hand.history.document)
+    hand.release(80, 80)
+    assert hand.said[-1] == CHANGED
+    assert hand.findings == ()

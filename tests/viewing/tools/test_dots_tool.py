@@ -169,6 +169,20 @@ def test_a_region_takes_all_dots_inside_and_no_other_in_one_step() -> None:
     assert hand.findings == ()
 
 
+@pytest.mark.parametrize("bright", [True, False])
+def test_dots_of_a_region_grow_from_their_brightest_pixel(bright: bool) -> None:
+    canvas = dotted(bright=bright)
+    pixels, way = canvas.pixels.astype(np.int64), 1 if bright else -1
+    for x, y in PLACES:
+        pixels[y - 1 : y + 2, x - 1 : x + 2] -= way * 150
+        pixels[y, x] += way * 1200
+    hand = Hand(AllDotsTool(), replace(canvas, pixels=pixels.astype(np.uint16)))
+    hand.stroke(*ring(122, 122, 60))
+    assert centres(hand) == sorted(PLACES)
+    assert hand.drawn.mask is not None
+    assert hand.drawn.mask.area == len(PLACES)
+
+
 def test_shift_adds_a_regions_dots_to_the_selected_group() -> None:
     hand = Hand(AllDotsTool(), dotted((*PLACES, (220, 220))))
     hand.stroke(*ring(122, 122, 60))

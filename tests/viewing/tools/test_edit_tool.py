@@ -21,6 +21,7 @@ from tests.support.drawing_hand import Hand, box_of, canvas_of
 from viewing.tools.bending import bent
 from viewing.tools.edit import TOO_FEW, TOO_SMALL, EditTool
 from viewing.tools.finishing import CROSSED
+from viewing.tools.marks import CHANGED
 from viewing.tools.tool import NOTHING_SHOWN, ToolCursor, ToolKey
 
 MODEL = ModelProvenance("package", "1", 0.5, "default")
@@ -270,6 +271,17 @@ def test_a_models_mark_gets_a_child_which_is_then_selected() -> None:
     assert len(hand.findings) == 2
 
 
+def test_links_stay_mutual_when_two_linked_marks_of_a_model_are_moved_together() -> None:
+    one, other = mass(OUTLINE, model=True), mass(BOX, model=True)
+    linked = (replace(one, counterpart_id=other.id), replace(other, counterpart_id=one.id))
+    hand = hand_over(*linked, selected=(0, 1))
+    hand.stroke((150, 150), (170, 160))
+    document = hand.history.document
+    first, second = document.live
+    assert (first.counterpart_id, second.counterpart_id) == (second.id, first.id)
+    assert hand.canvas.selected == (first.id, second.id)
+
+
 @pytest.mark.parametrize(
     ("turn", "step"),
     [
@@ -385,3 +397,15 @@ def test_bending_moves_the_vertex_whole_and_no_other_further(
     far = [math.hypot(a.x - b.x, a.y - b.y) for a, b in zip(ring, after, strict=True)]
     assert after[index] == to
     assert max(far) <= math.hypot(dx, dy) + 1e-9
+
+
+def test_a_drag_on_a_mark_that_was_undone_meanwhile_says_so() -> None:
+    hand = hand_over(mass(OUTLINE))
+    hand.key(ToolKey.RIGHT)
+    hand.press(201, 200)
+    hand.drag(240, 240)
+    hand.history.undo()
+    hand.canvas = replace(hand.canvas, document=hand.history.document)
+    hand.release(240, 240)
+    assert hand.said == [CHANGED]
+    assert hand.drawn == OUTLINE

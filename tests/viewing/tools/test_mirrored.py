@@ -52,8 +52,10 @@ def test_points_beyond_the_skin_follow_the_others() -> None:
 
 def test_a_mark_that_mostly_has_no_place_there_is_refused() -> None:
     outline = Contour(tuple(ImagePoint(point.x + 40, point.y) for point in SQUARE))
+    few = Contour(tuple(ImagePoint(x, 40 + x * x % 7) for x in (45, 46, 47, *range(60, 66))))
     for geometry in (
         Geometry("a", contour=outline),
+        Geometry("a", contour=few),
         Geometry("a", point=ImagePoint(80, 50)),
         Geometry("a", box=Box(60, 30, 90, 60)),
     ):

@@ -178,7 +178,7 @@ def test_smoothing_evens_out_every_selected_outline_in_one_step() -> None:
 places = st.tuples(st.floats(-50, 550), st.floats(-50, 450))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.lists(places, min_size=1, max_size=5), min_size=1, max_size=4),
     st.sampled_from([PushTool, RedrawTool]),

@@ -1,0 +1,1 @@
+"""Label guidelines that come with the program, as Markdown."""

@@ -1,0 +1,1 @@
+"""Where images and truths for training come from, and how they are made ready."""
