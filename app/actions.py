@@ -207,7 +207,7 @@ _LOOK = (
         ("roam.next", T("Action", "Next quadrant"), ".", "quadrants"),
         ("roam.previous", T("Action", "Previous quadrant"), ",", "quadrants"),
         ("look.reset", T("Action", "Reset view"), "Home", ""),
-        ("grey.next", T("Action", "Next window of the image"), "V", "next-window"),
+        ("grey.next", T("Action", "Next window or preset"), "V", "next-window"),
         ("grey.reset", T("Action", "First window of the image"), "Shift+V", "window"),
     ),
     *_rows(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,10 @@ OWN_FOLDER = "protocols"
 _EXTRAS = Step("extras", "Images outside the four views", SizeMode.FIT, ())
 
 
+Say = Callable[[str], str]
+"""Another language for a title."""
+
+
 @dataclass(frozen=True)
 class OfferedProtocol:
     """name: as it stands in the settings. own: the reader's."""
@@ -34,30 +39,34 @@ def own_protocols_folder() -> Path:
     return config_folder() / OWN_FOLDER
 
 
-def find_protocol(name: str, own: Path | None = None) -> Protocol:
+def find_protocol(name: str, own: Path | None = None, say: Say = str) -> Protocol:
     """By the name of a shipped protocol or a reader's own, or by the path of a .toml file.
 
-    own: folder of the reader's protocols, ``own_protocols_folder()`` where not given. Raises
+    own: folder of the reader's protocols, ``own_protocols_folder()`` where not given. say: puts
+    the titles of shipped ones into the reader's language; own ones stay as written. Raises
     ProtocolError where there is none, naming those that there are, or where it is wrong.
     """
     if name.endswith(".toml"):
         return load_protocol_file(Path(name))
     shipped, kept = _shipped(), _own(own)
     if name in shipped:
-        return read_protocol(shipped[name], f"{name}.toml")
+        return _said(read_protocol(shipped[name], f"{name}.toml"), say)
     if name in kept:
         return load_protocol_file(kept[name])
     known = ", ".join(sorted({*shipped, *kept}))
     raise ProtocolError(f"there is no hanging protocol {name}", remedy=f"There are: {known}")
 
 
-def offered_protocols(own: Path | None = None) -> tuple[OfferedProtocol, ...]:
-    """All that there are, the shipped ones first. A file that can't be read goes by its name."""
+def offered_protocols(own: Path | None = None, say: Say = str) -> tuple[OfferedProtocol, ...]:
+    """All that there are, the shipped ones first. A file that can't be read goes by its name.
+
+    say: as ``find_protocol`` takes it.
+    """
     offered = []
     for names, mine in ((_shipped(), False), (_own(own), True)):
         for name in sorted(names):
             try:
-                title = find_protocol(name, own).title
+                title = find_protocol(name, own, say).title
             except ProtocolError:
                 title = name
             offered.append(OfferedProtocol(name, title, mine))
@@ -92,6 +101,11 @@ def save_layout(
     steps = (*before.steps[:place], step, *before.steps[place:])
     _write(folder / f"{name}.toml", replace(before, steps=steps))
     return name
+
+
+def _said(protocol: Protocol, say: Say) -> Protocol:
+    steps = tuple(replace(step, title=say(step.title)) for step in protocol.steps)
+    return replace(protocol, title=say(protocol.title), steps=steps)
 
 
 def _write(path: Path, protocol: Protocol) -> None:

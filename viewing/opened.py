@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from domain.side import Side
 from domain.study import View
@@ -10,6 +11,7 @@ from domain.view_position import HangFamily
 from imaging.anatomy.breast import BreastRegion
 from imaging.grey.display_table import display_table
 from imaging.grey.presentation import default_voi
+from imaging.grey.presets import tissue_presets
 from imaging.grey.voi import VoiChoice
 from imaging.loader import LoadedImage
 from viewing.hanging.compose import AirMask, PaneImage
@@ -41,6 +43,25 @@ class OpenedImage:
     def nbytes(self) -> int:
         """Memory of the pixels and of the air mask."""
         return self.image.nbytes + self.air.pixels.nbytes
+
+    @cached_property
+    def vois(self) -> tuple[VoiChoice, ...]:
+        """What a reader chooses from: the image's own windows and tables, then the presets.
+
+        Found out when first asked for. Of two with one name the image's own stays.
+        """
+        own = self.image.grey.vois
+        if self.region is None:
+            return own
+        found = (one for one in self.image.pyramid.levels if one.shape == self._measured)
+        presets = (tissue_presets(self.image.grey, one, self.region) for one in found)
+        taken = {voi.name for voi in own}
+        return (*own, *(one for one in next(presets, ()) if one.name not in taken))
+
+    @property
+    def _measured(self) -> tuple[int, int] | None:
+        """Rows and columns of the level that the breast was found on."""
+        return None if self.region is None else self.region.grid.stored.shape
 
     def pane_image(self, voi: VoiChoice | None = None, *, invert: bool = False) -> PaneImage:
         """What a pane paints. voi: ``None`` for the image's own first choice."""

@@ -130,9 +130,9 @@ class ActionSet(QObject):
             self.held.emit(action_id, False)
 
     def _make(self, row: ActionRow, window: QWidget) -> QAction:
-        action = QAction(_translated(row.title), window)
+        action = QAction(translated(row.title), window)
         action.setObjectName(row.id)
-        action.setProperty("group", _translated(row.group))
+        action.setProperty("group", translated(row.group))
         action.setProperty("held", row.held)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setAutoRepeat(row.id.endswith((".in", ".out")) or "slice" in row.id)
@@ -165,5 +165,6 @@ def _tip(action: QAction) -> str:
     return f"{action.text()}  ({native_key(keys[0])})" if keys else action.text()
 
 
-def _translated(text: str) -> str:
+def translated(text: str) -> str:
+    """A title or group of actions in the reader's language."""
     return QCoreApplication.translate(CONTEXT, text)

@@ -94,6 +94,11 @@ class StatusLine(QWidget):
         self._copy.setVisible(error and bool(text))
         self._job.setVisible(bool(self._jobs) and not error)  # an error needs the room
 
+    def take_back(self) -> None:
+        """What was said is out of date; an error stays until the next message."""
+        if self._copy.isHidden():
+            self._message.setText("")
+
     def show_kept(self, text: str, *, failed: bool = False) -> None:
         """Whether what was drawn and said is on the disk; empty where nothing was."""
         self._kept.setText(text)

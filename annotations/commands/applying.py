@@ -9,6 +9,7 @@ from uuid import UUID
 
 from annotations.commands.command import (
     AddFindings,
+    AddProposals,
     ChangeKind,
     Command,
     PaintMask,
@@ -16,6 +17,7 @@ from annotations.commands.command import (
     ReplaceFindings,
     RestoreRows,
     RestoreStamps,
+    SetFirstRead,
     SetOpinion,
     StampImages,
     Together,
@@ -127,6 +129,17 @@ def _stamp(document: Document, command: StampImages | RestoreStamps) -> Applied:
     return Applied(changed, inverse, frozenset(), frozenset({ChangeKind.STAMPS}))
 
 
+def _propose(document: Document, command: AddProposals) -> Applied:
+    fresh = tuple(one for one in command.findings if one.id not in document.by_id)
+    return _add(document, AddFindings(fresh, title=command.title))
+
+
+def _record(document: Document, command: SetFirstRead) -> Applied:
+    changed = replace(document, first_read=command.first_read)
+    inverse = SetFirstRead(document.first_read, command.title)
+    return Applied(changed, inverse, frozenset(), frozenset({ChangeKind.FIRST_READ}))
+
+
 def _together(document: Document, command: Together) -> Applied:
     inverses: list[Command] = []
     ids: frozenset[UUID] = frozenset()
@@ -187,5 +200,7 @@ _CARRY_OUT: dict[type[Command], Callable[[Document, Any], Applied]] = {
     SetOpinion: _say,
     StampImages: _stamp,
     RestoreStamps: _stamp,
+    AddProposals: _propose,
+    SetFirstRead: _record,
     Together: _together,
 }

@@ -7,6 +7,7 @@ from enum import Enum
 from uuid import UUID
 
 from annotations.document.document import ImageStamp
+from annotations.document.first_read import FirstRead
 from annotations.document.opinion import Opinion
 from domain.finding import Finding
 from domain.mask import RleMask, Row
@@ -87,6 +88,22 @@ class RestoreStamps:
 
 
 @dataclass(frozen=True)
+class AddProposals:
+    """Add a model's findings at the end; those whose ids are there already stay as they are."""
+
+    findings: tuple[Finding, ...]
+    title: str = "marks of the AI reading"
+
+
+@dataclass(frozen=True)
+class SetFirstRead:
+    """Record what the reader thought before any mark of a model was shown."""
+
+    first_read: FirstRead | None
+    title: str = "record first opinion"
+
+
+@dataclass(frozen=True)
 class Together:
     """Several commands as one step, carried out in order."""
 
@@ -103,8 +120,15 @@ Command = (
     | SetOpinion
     | StampImages
     | RestoreStamps
+    | AddProposals
+    | SetFirstRead
     | Together
 )
+
+
+def stays(command: Command) -> bool:
+    """Whether undo passes it by: what a model found, and what was recorded before it was shown."""
+    return isinstance(command, AddProposals | SetFirstRead)
 
 
 class Initiator(Enum):
@@ -123,6 +147,7 @@ class ChangeKind(Enum):
     FINDINGS = "findings"
     OPINION = "opinion"
     STAMPS = "stamps"
+    FIRST_READ = "first read"
 
 
 @dataclass(frozen=True)

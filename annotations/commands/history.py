@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotations.commands.applying import Applied, apply
-from annotations.commands.command import Change, Command, Initiator
+from annotations.commands.command import Change, Command, Initiator, stays
 from annotations.document.document import Document
 
 
@@ -64,11 +64,13 @@ class History:
     def do(self, command: Command, initiator: Initiator = Initiator.READER) -> Change:
         """Carry out a command; what was undone can't be redone afterwards.
 
+        A command that ``stays`` is no step: undo and redo go on as if it had always been there.
         Raises CommandError where it does not fit; then nothing has changed.
         """
         applied = apply(self._document, command)
-        self._done.append(Step(command, applied.inverse))
-        self._undone.clear()
+        if not stays(command):
+            self._done.append(Step(command, applied.inverse))
+            self._undone.clear()
         return self._take(applied, initiator)
 
     def undo(self) -> Change | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from uuid import UUID
 
+from annotations.document.first_read import FirstRead
 from annotations.document.opinion import NO_OPINION, Opinion
 from domain.finding import Finding
 from domain.geometry import ImageSize
@@ -27,13 +28,15 @@ class Document:
     """All that one reader says of one study.
 
     study_uid: as ``Study.uid``. findings: in the order in which they were made, with those that
-    a later one replaces (its ``parent_id``). stamps: of the images that carry marks.
+    a later one replaces (its ``parent_id``). stamps: of the images that carry marks. first_read:
+    ``None`` until the reader has recorded an opinion, where a model's marks wait for that.
     """
 
     study_uid: str
     findings: tuple[Finding, ...] = ()
     opinion: Opinion = NO_OPINION
     stamps: tuple[ImageStamp, ...] = ()
+    first_read: FirstRead | None = None
 
     @cached_property
     def by_id(self) -> Mapping[UUID, Finding]:

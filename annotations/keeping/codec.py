@@ -11,12 +11,14 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from annotations.commands.command import (
     AddFindings,
+    AddProposals,
     Command,
     PaintMask,
     RemoveFindings,
     ReplaceFindings,
     RestoreRows,
     RestoreStamps,
+    SetFirstRead,
     SetOpinion,
     StampImages,
     Together,
@@ -39,6 +41,8 @@ _PLAIN: dict[str, type[Any]] = {
     "set opinion": SetOpinion,
     "stamp images": StampImages,
     "restore stamps": RestoreStamps,
+    "add proposals": AddProposals,
+    "set first read": SetFirstRead,
 }
 _TOGETHER = "together"
 _Value = TypeVar("_Value")
@@ -89,6 +93,7 @@ def decode_command(value: Any) -> Command:
 def check_document(document: Document) -> None:
     """Raise ValueError where masks or ids of a document from a file can't be."""
     check_findings(document.findings)
+    check_findings(document.first_read.findings if document.first_read else ())
     if len(document.by_id) < len(document.findings):
         raise ValueError("two findings have one id")
 
@@ -126,8 +131,10 @@ def _decode_together(rest: dict[str, Any]) -> Together:
 
 
 def _check_command(command: Command) -> None:
-    if isinstance(command, AddFindings | ReplaceFindings):
+    if isinstance(command, AddFindings | ReplaceFindings | AddProposals):
         check_findings(command.findings)
+    elif isinstance(command, SetFirstRead):
+        check_findings(command.first_read.findings if command.first_read else ())
     elif isinstance(command, PaintMask):
         command.patch.check()
     elif isinstance(command, RestoreRows):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 
 from psygnal import Signal
 
-from annotations.commands.command import Change, Command, Initiator
+from annotations.commands.command import Change, Command, Initiator, stays
 from annotations.commands.history import History, Step
 from annotations.document.document import Document
 from annotations.errors import KeepingError, ReadingBusyError
 from annotations.keeping.folders import reading_place
 from annotations.keeping.journal import Deed, Line, entry_line
 from annotations.keeping.opening import Opened, open_reading
+from annotations.keeping.progress import Keeping
 from annotations.keeping.trail import Trail
 from annotations.keeping.writer import Checkpoint, Writer
 
@@ -26,14 +26,6 @@ CLOSE_WAIT_S = 20.0
 
 Post = Callable[[Callable[[], None]], None]
 """Brings a call to the window's thread; may be called from any thread."""
-
-
-class Keeping(Enum):
-    """How far what is on the screen is on the disk."""
-
-    KEPT = "kept"
-    KEEPING = "keeping"
-    FAILED = "failed"
 
 
 class KeptReading:
@@ -96,7 +88,7 @@ class KeptReading:
         line = self._line(command)
         change = self.history.do(command, initiator)
         step = self.history.next_undo
-        if step is not None:
+        if step is not None and not stays(command):
             self._trail.did(step)
         return self._took(line, change)
 

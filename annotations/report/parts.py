@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from uuid import UUID
 
 from annotations.document.document import Document
@@ -96,13 +95,11 @@ def report_of(document: Document, study: Study, reader: str, known: Known | None
 def _facts(study: Study, known: Known) -> Iterator[Line]:
     day = study.studied.isoformat() if study.studied else "date not stated"
     accession = f", accession {study.accession}" if study.accession else ""
-    yield Line(f"{day}{accession}", "Study")
-    if study.description:
-        yield Line(study.description, "Exam")
-    names = dict.fromkeys(view.name for view in study.views)
-    yield Line(", ".join(names) or "none", "Views")
-    days = sorted(known.priors, reverse=True)
-    yield Line(", ".join(day.isoformat() for day in days) or "none", "Compared with")
+    described = " ".join(_lines(study.description))
+    yield Line(f"{day}{accession}{', ' if described else ''}{described}", "Study")
+    names = ", ".join(dict.fromkeys(view.name for view in study.views)) or "none"
+    days = ", ".join(day.isoformat() for day in sorted(known.priors, reverse=True))
+    yield Line(f"{names}. {f'Compared with {days}' if days else 'No earlier exam'}.", "Views")
 
 
 def _clinical(opinion: Opinion) -> Iterator[Line]:

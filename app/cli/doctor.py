@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from app.cli.doctor_checks import Check, Health, all_checks
+from app.cli.doctor_models import model_checks
 from app.cli.printing import safe
 from app.cli.self_test import run_self_test
 
@@ -26,7 +27,7 @@ def doctor(
     ] = False,
 ) -> int:
     """Tell what this installation can do: codecs, providers, store, display."""
-    checks = list(all_checks())
+    checks = [*all_checks(), *model_checks()]
     if self_test:
         with tempfile.TemporaryDirectory(prefix="fourview-") as folder:
             checks.append(run_self_test(Path(folder)))

@@ -12,9 +12,11 @@ import sys
 
 import typer
 
+from app.cli.analyze import analyze
 from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.info import info
+from app.cli.models import models
 from app.cli.printing import plain
 from app.cli.render import render
 from app.cli.window import open_window
@@ -32,7 +34,9 @@ program = typer.Typer(
 program.command()(demo)
 program.command()(info)
 program.command()(render)
+program.command()(analyze)
 program.command()(doctor)
+program.add_typer(models, name="models")
 
 
 def run() -> None:
@@ -76,6 +80,7 @@ def _asks_for_the_window(arguments: list[str]) -> bool:
     commands = {
         info.name or info.callback.__name__ for info in program.registered_commands if info.callback
     }
+    commands |= {group.name for group in program.registered_groups if group.name}
     return not arguments or not (arguments[0] in commands or arguments[0].startswith("-"))
 
 

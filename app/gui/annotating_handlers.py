@@ -112,7 +112,7 @@ class AnnotatingHandlers:
         """Link two selected findings, or the selected with the next that is pressed."""
         self._intents.link()
         if self._intents.linking is not None:
-            said = "Press the same finding in the other view; Esc lets it go"
+            said = "Press the same finding in the other view, or draw it there; Esc lets it go"
             self._window.status_line.show_message(said)
 
     def normal_next(self) -> None:

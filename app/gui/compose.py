@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.gui.handlers import Handlers
 from app.gui.main_window import MainWindow
+from app.gui.second_reading_start import start_second_reading
 from app.gui.services import Services, make_services
+from app.gui.translating import install_translation
 from app.gui.warming import warm_up
+from app.settings.store import config_folder
 from widgets.theme import apply_theme
 
 
@@ -28,10 +31,12 @@ def run_window(paths: Sequence[Path]) -> int:
     """Show the window until it is closed; returns the exit code."""
     program = QApplication([sys.argv[0]])
     program.setApplicationName("Fourview")
+    install_translation(program, config_folder())
     apply_theme(program)
     window = make_window(make_services())
     window.show()
     warm_up(window)
+    start_second_reading(window.services)
     if paths:
         window.open_paths(list(paths))
     _quit_after(program)

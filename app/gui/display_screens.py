@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtGui import QScreen
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication, QScreen
 
 from app.settings.declaration import ScreenCalibration, Settings
 from widgets.screen_notice import screen_notice
@@ -14,6 +17,42 @@ _USUAL_MM = 0.25
 
 _ALIKE = 0.01
 """Share by which the pixels of two screens may differ and still show one true size."""
+
+_ON_IT = 0.15
+"""Share of the panes' width from which a window that reaches onto a screen is on it."""
+
+
+def all_screens() -> list[QScreen]:
+    """Those of the desktop."""
+    return QGuiApplication.screens()
+
+
+@dataclass(frozen=True)
+class Halves:
+    """The room for panes, where it lies on two screens side by side.
+
+    left, right: what each screen shows of it, from its own upper left corner; they meet at the
+    bezel. screens: of the two, by their place on the desktop's list.
+    """
+
+    left: QRect
+    right: QRect
+    screens: tuple[int, int]
+
+
+def halves_of(room: QRect, screens: Sequence[QRect]) -> Halves | None:
+    """Where the bezel parts a window; ``None`` where the window is on one screen, or on three.
+
+    room: for panes, and screens, both in the desktop's pixels. What merely sticks out stays one.
+    """
+    parts = [room.intersected(screen) for screen in screens]
+    least = _ON_IT * room.width()
+    on = [index for index, part in enumerate(parts) if not part.isEmpty() and part.width() >= least]
+    on.sort(key=lambda index: parts[index].left())
+    if len(on) != 2 or parts[on[0]].right() >= parts[on[1]].left():
+        return None
+    left, right = (parts[index].translated(-room.topLeft()) for index in on)
+    return Halves(left, right, (on[0], on[1]))
 
 
 def key_of(screen: QScreen) -> str:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Signal
+from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QWidget
 
+from app.gui import display_screens
 from app.gui.display_screens import (
+    Halves,
     calibrated,
     common_millimetres,
     first_guess,
+    halves_of,
     key_of,
     millimetres,
     notice_of,
 )
 from app.gui.display_second import SecondWindow
 from app.gui.hands import Hands
+from app.gui.reading_page import ReadingPage
 from app.gui.services import Services
 from app.presenters.shown import Shown
 from domain.geometry import ImageSize
@@ -42,12 +46,19 @@ class Displays(QObject):
     noticed = Signal(str)
 
     def __init__(
-        self, services: Services, hands: Hands, actions: ActionSet, window: QWidget
+        self,
+        services: Services,
+        hands: Hands,
+        actions: ActionSet,
+        page: ReadingPage,
+        window: QWidget,
     ) -> None:
+        """page: the window's room for panes."""
         super().__init__(window)
         self._services, self._hands, self._actions = services, hands, actions
-        self._window = window
+        self._window, self._page = window, page
         self._told, self._leaving, self._seen = False, False, False
+        self._parted: Halves | None = None
         self.second: SecondWindow | None = None
         self.page: FullScreenPage | None = None
         services.reading.changed.connect(self._show_case)
@@ -58,6 +69,10 @@ class Displays(QObject):
     @property
     def screens(self) -> list[QScreen]:
         """Those that panes are on."""
+        halves = self.halves
+        if halves is not None:
+            known = display_screens.all_screens()
+            return [known[index] for index in halves.screens]
         second = [] if self.second is None else [self.second.screen()]
         return [self._window.screen(), *second]
 
@@ -67,11 +82,24 @@ class Displays(QObject):
         return common_millimetres(self.screens, self._services.settings)
 
     @property
-    def second_size(self) -> ImageSize | None:
-        """The second window's room for panes."""
-        if self.second is None:
+    def halves(self) -> Halves | None:
+        """What each of two screens shows of the window's panes; a second window has its own."""
+        if self.second is not None or not self._seen:
             return None
-        return ImageSize(max(self.second.page.height(), 1), max(self.second.page.width(), 1))
+        room = QRect(self._page.mapToGlobal(QPoint(0, 0)), self._page.size())
+        return halves_of(room, [screen.geometry() for screen in display_screens.all_screens()])
+
+    def part_panes(self) -> tuple[ImageSize, ImageSize | None]:
+        """Part the panes where the bezel is; returns the room for them.
+
+        Second: the room for the right half of them, beyond the bezel or in the second window.
+        """
+        halves = self._parted = self.halves
+        self._page.set_halves(None if halves is None else (halves.left, halves.right))
+        if halves is not None:
+            return _size(halves.left.size()), _size(halves.right.size())
+        second = None if self.second is None else _size(self.second.page.size())
+        return _size(self._page.size()), second
 
     def show_panes(self, views: Sequence[PaneView], pictures: Sequence[PanePicture]) -> None:
         """Paint the second window's half."""
@@ -154,7 +182,7 @@ class Displays(QObject):
         self.second = second
         second.closed.connect(self._second_closed)
         here = self._window.screen()
-        others = [screen for screen in QGuiApplication.screens() if screen is not here]
+        others = [screen for screen in display_screens.all_screens() if screen is not here]
         geometry = self._services.settings.window.second_geometry
         second.open_on((*others, here)[0], alone=not others, geometry=geometry)
         second.page.resized.connect(lambda _rows, _columns: self.changed.emit())
@@ -188,10 +216,17 @@ class Displays(QObject):
                 self.noticed.emit(next(filter(None, said)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Only once it is shown does a window know its screen."""
+        """Only once it is shown does a window know its screen; moved, it may reach another."""
         if watched is self._window and event.type() == QEvent.Type.Show and not self._seen:
             self._seen = True
             self._window.windowHandle().screenChanged.connect(lambda _screen: self.changed.emit())
             if self._services.settings.window.second_window:
                 self.set_second(True)
+        moved = watched is self._window and event.type() == QEvent.Type.Move and self._seen
+        if moved and self.halves != self._parted:
+            self.changed.emit()
         return False
+
+
+def _size(size: QSize) -> ImageSize:
+    return ImageSize(max(size.height(), 1), max(size.width(), 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from annotations.keeping.kept_reading import Keeping
+from annotations.keeping.progress import Keeping
 from annotations.report.consistency import inconsistencies
 from annotations.report.words import title_of
 from app.presenters.annotating.annotating import AnnotatingPresenter
@@ -148,17 +148,20 @@ def form_of(
             one.laterality is not view.laterality and one.position is view.position
             for one in others
         ),
-        remarks=remarks_of(annotating, finding.id),
+        remarks=remarks_of(annotating, views, finding.id),
         read_only=annotating.reading.read_only if annotating.reading is not None else "",
     )
 
 
-def remarks_of(annotating: AnnotatingPresenter, about: UUID | None) -> tuple[Remark, ...]:
+def remarks_of(
+    annotating: AnnotatingPresenter, views: Views, about: UUID | None
+) -> tuple[Remark, ...]:
     """What doesn't fit together; about: one finding, ``None`` for everything."""
+    sides = {uid: view.laterality for uid, view in views.items() if view.laterality is not None}
     return tuple(
         Remark(one.text, one.finding, one.serious)
-        for one in inconsistencies(annotating.document)
-        if about is None or one.finding == about
+        for one in inconsistencies(annotating.document, sides=sides)
+        if about is None or one.concerns(about)
     )
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from annotations.document.opinion import Opinion
-from annotations.keeping.kept_reading import Keeping
+from annotations.keeping.progress import Keeping
 from annotations.report.text import report_text
 from annotations.report.words import proposed_overall
 from app.gui import finding_facts
+from app.gui.report_facts import known_of
 from app.presenters.annotating.intending import Intents
 from domain.finding import FindingKind
 from viewing.state.seeing import activated, box_of, bring_into_sight
@@ -94,6 +95,7 @@ class FindingsPanel(QObject):
         waiting = self._annotating.document.by_id.get(self.intents.linking or UUID(int=0))
         if waiting is None:
             following.pin("", None)
+            self._window.status_line.take_back()
         else:
             mark = waiting.geometries[0]
             following.pin(mark.sop_instance_uid, box_of(mark).centre)
@@ -163,8 +165,8 @@ class FindingsPanel(QObject):
             study=document.study_uid,
             opinion=document.opinion,
             proposed=proposed_overall(document),
-            remarks=finding_facts.remarks_of(annotating, None),
-            normal=not annotating.findings,
+            remarks=finding_facts.remarks_of(annotating, self.views, None),
+            normal=self.intents.may_be_normal,
             report=self.report_text(),
             read_only=annotating.reading.read_only if annotating.reading is not None else "",
         )
@@ -174,4 +176,7 @@ class FindingsPanel(QObject):
         shown, document = self._window.services.reading.shown, self._annotating.document
         if shown.exams is None:
             return ""
-        return report_text(document, shown.exams.current, self._annotating.readings.reader)
+        frame_of = self._window.services.following.breasts.at
+        known = known_of(document, shown, self.views, frame_of)
+        reader = self._annotating.readings.reader
+        return report_text(document, shown.exams.current, reader, known)

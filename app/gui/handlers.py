@@ -17,6 +17,7 @@ from app.gui import (
     linking_handlers,
     report_handlers,
     stack_handlers,
+    window_handlers,
 )
 from app.gui.main_window import MainWindow
 from app.presenters.measuring import Tool
@@ -44,6 +45,7 @@ _TOPICS = (
     linking_handlers,
     report_handlers,
     stack_handlers,
+    window_handlers,
 )
 
 
@@ -122,8 +124,6 @@ class Handlers:
             "zoom.out": partial(self._zoom, 1 / _KEY_ZOOM),
             "roam.next": lambda: model.roam(self._active, 1),
             "roam.previous": lambda: model.roam(self._active, -1),
-            "grey.next": self._next_window,
-            "grey.reset": lambda: model.set_voi(self._active, None),
             "slice.next": lambda: model.scroll_frames(self._active, 1),
             "slice.previous": lambda: model.scroll_frames(self._active, -1),
             "measure.clear": self._window.services.measuring.clear,
@@ -176,19 +176,6 @@ class Handlers:
     def _magnifier(self, on: bool) -> None:
         self._window.pictures.magnifier = on
         self._window.repaint_panes()
-
-    def _next_window(self) -> None:
-        window = self._window
-        shown = window.services.reading.shown
-        pane = facts.active_pane(shown.state)
-        opened = shown.image_of(pane) if pane is not None else None
-        if opened is None:
-            return
-        names = [voi.name for voi in opened.image.grey.vois]
-        present = facts.window_name(shown)
-        place = names.index(present) if present in names else -1
-        window.services.reading.choose_window(self._active, names[(place + 1) % len(names)])
-        window.status_line.show_message(facts.window_name(window.services.reading.shown))
 
     def _next_case(self) -> None:
         if self._window.services.reading.next_case():

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from app.actions import LAYOUT
 from app.gui.main_window import MainWindow
+from app.gui.translating import translated_title
 from app.presenters.shown import Shown
 from app.protocols import OWN_FOLDER, find_protocol, offered_protocols, save_layout
 from app.settings.declaration import Settings
@@ -32,10 +33,7 @@ class LayoutHands(QObject):
         self._window = window
         self._menu = QMenu(window.tr("Hanging protocol"), window)
         self._menu.aboutToShow.connect(self._list_protocols)
-        for action in window.menuBar().actions():
-            menu = action.menu()
-            if isinstance(menu, QMenu) and action.text() == window.tr(LAYOUT):
-                menu.addMenu(self._menu)
+        window.menus[LAYOUT].addMenu(self._menu)
         window.services.reading.changed.connect(self._show)
         self._title_layouts()
 
@@ -109,7 +107,7 @@ class LayoutHands(QObject):
     def _hang_by(self, name: str) -> bool:
         reading = self._window.services.reading
         try:
-            protocol = find_protocol(name, self.own_folder)
+            protocol = find_protocol(name, self.own_folder, translated_title)
         except FourviewError as error:
             self._window.status_line.show_message(str(error), Notice.ERROR)
             return False
@@ -133,7 +131,7 @@ class LayoutHands(QObject):
         self._menu.clear()
         group = QActionGroup(self._menu)
         present = self._window.services.settings.reading.protocol
-        for offered in offered_protocols(self.own_folder):
+        for offered in offered_protocols(self.own_folder, translated_title):
             action = QAction(offered.title, group)
             action.setCheckable(True)
             action.setChecked(offered.name == present)

@@ -23,10 +23,9 @@ from app.presenters.shown import Shown
 from app.presenters.study_list import ListState
 from app.settings.declaration import Settings
 from domain.errors import FourviewError
-from domain.geometry import ImageSize
 from domain.study import Study, study_names
 from viewing.hanging.labels import lost_files
-from widgets.actions import ActionSet
+from widgets.actions import ActionSet, translated
 from widgets.banner import Banner
 from widgets.guideline import Guideline
 from widgets.palette import Palette
@@ -62,7 +61,7 @@ class MainWindow(QMainWindow):
         self.side_panel, self.status_line = SidePanel(), StatusLine()
         self.guideline = Guideline()
         self.guideline.hide()
-        self.displays = Displays(services, self.hands, self.actions_of, self)
+        self.displays = Displays(services, self.hands, self.actions_of, self.reading_page, self)
         self.pages = QStackedWidget()
         self._lay_out()
         self._add_menus()
@@ -95,11 +94,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _add_menus(self) -> None:
-        menus = {group: self.menuBar().addMenu(self.tr(group)) for group in GROUPS}
+        self.menus = {group: self.menuBar().addMenu(translated(group)) for group in GROUPS}
         for row in ACTIONS:
-            menus[row.group].addAction(self.actions_of[row.id])
+            self.menus[row.group].addAction(self.actions_of[row.id])
             if row.id == "file.open_file":
-                self.recent_menu = menus[row.group].addMenu(self.tr("Open recent"))
+                self.recent_menu = self.menus[row.group].addMenu(self.tr("Open recent"))
         self.recent_menu.aboutToShow.connect(self.list_recent)
         self.list_recent()
 
@@ -261,7 +260,10 @@ class MainWindow(QMainWindow):
         self._paint()
 
     def _tell(self, words: str, error: bool) -> None:
-        self.status_line.show_message(words, Notice.ERROR if error else Notice.PLAIN)
+        if words:
+            self.status_line.show_message(words, Notice.ERROR if error else Notice.PLAIN)
+        else:
+            self.status_line.take_back()
 
     def _check_actions(self, shown: Shown) -> None:
         listed = bool(self.services.studies.state.cases)
@@ -308,11 +310,12 @@ class MainWindow(QMainWindow):
 
     def _set_screen(self, rows: int, columns: int) -> None:
         if rows > 0 and columns > 0:
-            size, displays = ImageSize(rows, columns), self.displays
-            self.services.reading.set_screen(size, displays.mm, displays.second_size)
+            size, second = self.displays.part_panes()
+            self.services.reading.set_screen(size, self.displays.mm, second)
 
     def _set_displays(self) -> None:
         self._set_screen(self.reading_page.height(), self.reading_page.width())
+        self._paint()  # as large as before, panes may lie elsewhere
 
     # Qt's events.
 

@@ -29,6 +29,9 @@ _ARC = Stroke(Ink.PLAIN)
 _BAND = Stroke(Ink.QUIET, dashed=True)
 _DRAWN = Stroke(Ink.READER)
 _AID = Stroke(Ink.QUIET, dashed=True)
+_SMALL = 64.0
+"""Screen pixels that handles reach over, below which they are small."""
+
 _NIPPLE = {
     NippleSource.ESTIMATED: Stroke(Ink.PLAIN),
     NippleSource.DRAGGED: Stroke(Ink.READER),
@@ -171,8 +174,11 @@ def _shape(mark: Geometry, stroke: Stroke, *, filled: bool) -> Overlay | None:
     return overlays.Cross(mark.point, stroke) if mark.point is not None else None
 
 
-def live_overlays(preview: Preview) -> tuple[Overlay, ...]:
-    """What a tool shows before its gesture is finished, as a pane's ``live``."""
+def live_overlays(preview: Preview, scale: float = 1.0) -> tuple[Overlay, ...]:
+    """What a tool shows before its gesture is finished, as a pane's ``live``.
+
+    scale: screen pixels of a stored pixel, so that handles do not hide a small shape.
+    """
     drawn: list[Overlay] = []
     if preview.painted is not None:
         part = preview.painted
@@ -184,12 +190,18 @@ def live_overlays(preview: Preview) -> tuple[Overlay, ...]:
     ]
     drawn += [overlays.Rectangle(box, _DRAWN) for box in preview.boxes]
     drawn += [overlays.Cross(dot, _DRAWN) for dot in preview.dots]
-    drawn += [overlays.Handle(at, _DRAWN) for at in preview.handles]
+    small = len(preview.handles) > 1 and _spread(preview.handles) * scale < _SMALL
+    drawn += [overlays.Handle(at, _DRAWN, small) for at in preview.handles]
     if preview.ring is not None:
         drawn.append(overlays.Disc(preview.ring.at, preview.ring.radius))
     if preview.note and preview.note_at is not None:
         drawn.append(overlays.Note(preview.note_at, preview.note, _DRAWN))
     return tuple(drawn)
+
+
+def _spread(points: tuple[ImagePoint, ...]) -> float:
+    xs, ys = [point.x for point in points], [point.y for point in points]
+    return max(max(xs) - min(xs), max(ys) - min(ys))
 
 
 def _patch(mask: RleMask, stroke: Stroke, *, filled: bool) -> overlays.Patch | None:

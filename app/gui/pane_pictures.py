@@ -15,6 +15,8 @@ from viewing.state.screen import Aids, ScreenState
 from widgets.pane.overlays import Overlay
 from widgets.pane.picture import PanePicture
 
+_OTHER_IMAGE = "Not the image that its findings were drawn on"
+
 _Key = tuple[OpenedImage, GreyKey, Aids]
 
 
@@ -55,14 +57,16 @@ class PanePictures:
         """The record for one pane's widget."""
         state = shown.state
         overlays, live = self._overlays(index, view, state)
+        warning = self._warning(view)
         return PanePicture(
             image=self._image(index, view),
             placement=view.placement,
             headline=(view.headline,) if view.headline else (),
             more=view.more,
             at_right=view.at_right,
-            message=view.message,
-            failed=view.failed,
+            at_bottom=view.at_bottom,
+            message=view.message or warning,
+            failed=view.failed or bool(warning),
             wall=view.wall,
             active=view.active and state is not None and len(state.panes) > 1,
             overlays=overlays,
@@ -72,6 +76,10 @@ class PanePictures:
             line_left=view.line_left,
             line_top=view.line_top,
         )
+
+    def _warning(self, view: PaneView) -> str:
+        replaced = view.ref is not None and self._annotating.replaced(view.ref.uid)
+        return _OTHER_IMAGE if replaced else ""
 
     def _overlays(
         self, index: int, view: PaneView, state: ScreenState | None
@@ -90,7 +98,8 @@ class PanePictures:
             numbers=annotating.numbers,
             filled=self.filled,
         )
-        return overlays, live_overlays(preview)
+        scale = view.placement.x_scale if view.placement is not None else 1.0
+        return overlays, live_overlays(preview, scale)
 
     def _image(self, index: int, view: PaneView) -> PaneImage | None:
         if view.image is None or view.grey is None:
@@ -101,6 +110,6 @@ class PanePictures:
         if known is not None and known[0][0] is key[0] and known[0][1:] == key[1:]:
             return known[1]
         levels, air = view.image.image.pyramid.levels, view.image.air
-        made = PaneImage(levels, aided(view.grey.table().grey, view.aids), air)
+        made = aided(PaneImage(levels, view.grey.table().grey, air), view.aids)
         self._images[index] = (key, made)
         return made

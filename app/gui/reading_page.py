@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from viewing.hanging.placement import SECOND_WINDOW
+from viewing.hanging.placement import SECOND_WINDOW, PaneRect
 from viewing.state.resolve import PaneView
 from widgets.pane.picture import EMPTY, PanePicture
 from widgets.theme import THEME
@@ -35,6 +35,11 @@ class ReadingPage(QWidget):
         self.setPalette(palette)
         self._attach = attach
         self._panes: list[PaneWidget] = []
+        self._halves: tuple[QRect, QRect] | None = None
+
+    def set_halves(self, halves: tuple[QRect, QRect] | None) -> None:
+        """Where the left half of the panes lies and where the right, if a bezel parts them."""
+        self._halves = halves
 
     @property
     def panes(self) -> tuple[PaneWidget, ...]:
@@ -45,15 +50,22 @@ class ReadingPage(QWidget):
         """Lay the panes out and have each paint what is new."""
         self.prepare(len(views))
         for pane, view, picture in zip(self._panes, views, pictures, strict=False):
-            rect = view.rect
-            here = (rect.left >= SECOND_WINDOW) == self._second
-            left = rect.left - SECOND_WINDOW if self._second else rect.left
-            if here:
-                pane.setGeometry(left, rect.top, rect.width, rect.height)
+            place = self._place(view.rect)
+            here = place is not None
+            if place is not None:
+                pane.setGeometry(place)
             pane.show_pane(picture if here else EMPTY)
             pane.setVisible(here and view.visible)
         for pane in self._panes[len(views) :]:
             pane.hide()
+
+    def _place(self, rect: PaneRect) -> QRect | None:
+        """On this page; ``None`` for a pane of the other window."""
+        beyond = rect.left >= SECOND_WINDOW
+        place = QRect(rect.left - SECOND_WINDOW * beyond, rect.top, rect.width, rect.height)
+        if self._halves is not None:
+            return place.translated(self._halves[beyond].topLeft())
+        return place if beyond == self._second else None
 
     def prepare(self, count: int) -> None:
         """Make so many panes, hidden until they show something."""
@@ -68,6 +80,12 @@ class ReadingPage(QWidget):
         from widgets.pane.pane_widget import PaneWidget  # noqa: PLC0415
 
         return PaneWidget(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Black where there is no pane, as beside a single one on two screens."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(THEME.pane))
+        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Tell how much room there is."""

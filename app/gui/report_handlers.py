@@ -29,8 +29,8 @@ from viewing.snapshots import close_up, overview
 from widgets.naming import birth_and_age, patient_name, patient_number
 from widgets.status_line import Notice
 
-_OVERVIEW = ImageSize(rows=640, columns=480)
-_CLOSE_UP = ImageSize(rows=420, columns=420)
+_OVERVIEW = ImageSize(rows=300, columns=1120)
+_CLOSE_UP = ImageSize(rows=240, columns=240)
 _DOTS = "•••••"
 
 
@@ -111,7 +111,7 @@ def sheet_of(window: MainWindow, written: datetime | None = None) -> ReportSheet
     return ReportSheet(
         report_of(document, named, annotating.readings.reader, known),
         patient_line(study.patient, study, masked=masked),
-        overviews=_overviews(findings, annotating.numbers, shown),
+        overview=_overview(findings, annotating.numbers, shown),
         close_ups=close_ups,
         remark=_left_out(len(findings) - len(close_ups), len(findings)),
         file_name=file_name(study, masked=masked),
@@ -136,18 +136,16 @@ def file_name(study: Study, *, masked: bool = False) -> str:
     return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', said)[:80]}.pdf"
 
 
-def _overviews(
+def _overview(
     findings: tuple[Finding, ...], numbers: Mapping[UUID, int], shown: Shown
-) -> tuple[ReportPicture, ...]:
-    """The four slots' images as they hang, as far as they are open."""
+) -> ReportPicture | None:
+    """The four slots as they hang, as far as their images are open; ``None`` without any."""
     slots = assign_slots(shown.exams.current.views if shown.exams is not None else ())
-    pictures = []
-    for view in map(slots.best, FourViewSlot):
-        opened = shown.images.get(view.ref) if view is not None else None
-        if opened is not None:
-            canvas = overview(opened, findings, numbers, _OVERVIEW)
-            pictures.append(ReportPicture(canvas, opened.view.name))
-    return tuple(pictures)
+    views = [(slot.value, slots.best(slot)) for slot in FourViewSlot]
+    images = [(title, shown.images.get(view.ref) if view else None) for title, view in views]
+    if not any(opened for _, opened in images):
+        return None
+    return ReportPicture(overview(images, findings, numbers, _OVERVIEW), "")
 
 
 def _close_ups(findings: tuple[Finding, ...], shown: Shown) -> dict[UUID, ReportPicture]:

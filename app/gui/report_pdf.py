@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,24 +12,29 @@ import numpy.typing as npt
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
+    QGuiApplication,
     QImage,
     QPageLayout,
     QPageSize,
     QPainter,
     QPdfWriter,
     QTextDocument,
+    QTextTable,
+    QTextTableFormat,
 )
 
 from annotations.report.parts import NOT_A_DEVICE, Line, Report, Section
 
 DPI = 300
-_MARGIN_MM, _HEAD_MM, _FOOT_MM = 16.0, 9.0, 8.0
-_POINT = 1 / 72
+_MARGIN_MM, _HEAD_MM, _FOOT_MM = 15.0, 9.0, 7.0
+_CLOSE_UP = 84
+"""Across, in the pixels that HTML counts: a 96th of an inch on most screens."""
+
 _STYLE = """
-h1 { font-size: 15pt; font-weight: 600; margin: 0 0 6pt 0; }
-h2 { font-size: 10.5pt; font-weight: 600; color: #24415c; margin: 9pt 0 2pt 0; }
-p { margin: 0 0 2pt 0; }
-.small { font-size: 7.5pt; color: #555555; }
+.title { font-size: 15pt; font-weight: 600; margin-bottom: 8px; }
+.head { font-size: 10pt; font-weight: 600; color: #24415c; margin-top: 10px; margin-bottom: 3px; }
+p { margin-top: 0px; margin-bottom: 2px; }
+.small { font-size: 7pt; color: #555555; }
 """
 
 
@@ -45,13 +50,13 @@ class ReportPicture:
 class ReportSheet:
     """All that is printed.
 
-    patient: one line that says whose report it is, on each page. overviews: of whole views, side
+    patient: one line that says whose report it is, on each page. overview: of whole views, side
     by side. close_ups: beside the lines that tell of these findings.
     """
 
     report: Report
     patient: str
-    overviews: Sequence[ReportPicture] = ()
+    overview: ReportPicture | None = None
     close_ups: Mapping[UUID, ReportPicture] = field(default_factory=dict)
     remark: str = ""
     file_name: str = "report.pdf"
@@ -105,22 +110,48 @@ def _page() -> QPageLayout:
 def _document(sheet: ReportSheet, device: QPdfWriter | QImage) -> QTextDocument:
     document = QTextDocument()
     document.documentLayout().setPaintDevice(device)
-    document.setDefaultFont(QFont("sans", 9))
+    document.setDefaultFont(_font(8.5))
     document.setDefaultStyleSheet(_STYLE)
     document.setDocumentMargin(0)
     names = _add_pictures(document, sheet)
     dpi = device.logicalDpiX()
     inside = _page().paintRect(QPageLayout.Unit.Millimeter)
     height = inside.height() - _HEAD_MM - _FOOT_MM
-    document.setHtml(_body(sheet, names, inside.width() / 25.4 * dpi, dpi))
+    document.setHtml(_body(sheet, names, inside.width() / 25.4 * _html_dpi()))
     document.setPageSize(QSizeF(inside.width() / 25.4 * dpi, height / 25.4 * dpi))
+    _keep_together(document)
     return document
+
+
+def _font(points: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    font = QFont("sans")
+    font.setPointSizeF(points)
+    font.setWeight(weight)
+    return font
+
+
+def _html_dpi() -> float:
+    """Qt scales lengths in HTML from the screen's resolution to the paper's."""
+    return QGuiApplication.primaryScreen().logicalDotsPerInchX()
+
+
+def _keep_together(document: QTextDocument) -> None:
+    """Begin a page before each table that a page would end in."""
+    layout, page = document.documentLayout(), document.pageSize().height()
+    for frame in document.rootFrame().childFrames():
+        if not isinstance(frame, QTextTable):
+            continue
+        rect = layout.frameBoundingRect(frame)
+        if rect.height() < page and rect.top() // page != (rect.bottom() - 1) // page:
+            form = frame.format().toTableFormat()
+            form.setPageBreakPolicy(QTextTableFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            frame.setFormat(form)
 
 
 def _add_pictures(document: QTextDocument, sheet: ReportSheet) -> dict[int, str]:
     """Names by the identity of the picture, as HTML calls them."""
     names = {}
-    for number, one in enumerate((*sheet.overviews, *sheet.close_ups.values())):
+    for number, one in enumerate(_pictures(sheet)):
         name = f"picture:{number}"
         names[id(one)] = name
         document.addResource(
@@ -129,58 +160,55 @@ def _add_pictures(document: QTextDocument, sheet: ReportSheet) -> dict[int, str]
     return names
 
 
+def _pictures(sheet: ReportSheet) -> tuple[ReportPicture, ...]:
+    whole = (sheet.overview,) if sheet.overview is not None else ()
+    return (*whole, *sheet.close_ups.values())
+
+
 def _image(pixels: npt.NDArray[np.uint8]) -> QImage:
     rows, columns = pixels.shape[:2]
     whole = np.ascontiguousarray(pixels)
     return QImage(whole.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
-def _body(sheet: ReportSheet, names: Mapping[int, str], width: float, dpi: float) -> str:
+def _body(sheet: ReportSheet, names: Mapping[int, str], width: float) -> str:
     report = sheet.report
-    parts = [f"<h1>{_safe(report.title)}</h1>", *(_line(line) for line in report.facts)]
-    if sheet.overviews:
-        parts.append(_overviews(sheet.overviews, names, width, dpi))
+    title = f'<p class="title">{_safe(report.title)}</p>'
+    parts = [title, *(_line(line) for line in report.facts)]
+    if sheet.overview is not None:
+        parts.append(f"<p></p><p>{_picture(sheet.overview, names, width)}</p>")
     if sheet.remark:
         parts.append(f'<p class="small">{_safe(sheet.remark)}</p>')
-    parts += [_section(section, sheet, names, dpi) for section in report.sections]
-    parts.append("<p>&nbsp;</p>")
+    parts += [_section(section, sheet, names) for section in report.sections]
+    parts.append('<p class="small">&nbsp;</p>')
     parts += [f'<p class="small">{_safe(text)}</p>' for text in report.closing]
     return "".join(parts)
 
 
-def _overviews(
-    pictures: Sequence[ReportPicture], names: Mapping[int, str], width: float, dpi: float
-) -> str:
-    each = min(width / len(pictures) - 4 * dpi * _POINT, 1.7 * dpi)
-    cells = "".join(
-        f'<td align="center">{_picture(one, names, each)}<br>'
-        f'<span class="small">{_safe(one.caption)}</span></td>'
-        for one in pictures
-    )
-    pad = round(2 * dpi * _POINT)
-    return f'<p>&nbsp;</p><table cellspacing="0" cellpadding="{pad}"><tr>{cells}</tr></table>'
+def _section(section: Section, sheet: ReportSheet, names: Mapping[int, str]) -> str:
+    """A table of one row, which stays on a page; with pictures its title and first line do."""
+    told = [_told(line, sheet, names) for line in section.lines]
+    pictured = any(one in sheet.close_ups for line in section.lines for one in line.findings)
+    first = told[:1] if pictured else told
+    title = f'<p class="head">{_safe(section.title)}</p>'
+    row = f'<tr><td style="padding-top: 7px">{title}{"".join(first)}</td></tr>'
+    table = f'<table width="100%" cellspacing="0" cellpadding="0">{row}</table>'
+    return "".join((table, *told[len(first) :]))
 
 
-def _section(section: Section, sheet: ReportSheet, names: Mapping[int, str], dpi: float) -> str:
-    title = f"<h2>{_safe(section.title)}</h2>"
-    return title + "".join(_told(line, sheet, names, dpi) for line in section.lines)
-
-
-def _told(line: Line, sheet: ReportSheet, names: Mapping[int, str], dpi: float) -> str:
-    """A line, with its findings' pictures under it; both stay on one page."""
+def _told(line: Line, sheet: ReportSheet, names: Mapping[int, str]) -> str:
+    """A line, with its findings' pictures at its right."""
     shown = [sheet.close_ups[one] for one in line.findings if one in sheet.close_ups]
     if not shown:
         return _line(line)
     cells = "".join(
-        f"<td>{_picture(one, names, 1.3 * dpi)}<br>"
-        f'<span class="small">{_safe(one.caption)}</span></td>'
+        f'<td align="center" width="{_CLOSE_UP + 6}">{_picture(one, names, _CLOSE_UP)}'
+        f'<br><span class="small">{_safe(one.caption)}</span></td>'
         for one in shown
     )
-    pad = round(3 * dpi * _POINT)
-    pictures = f'<table cellspacing="0" cellpadding="{pad}"><tr>{cells}</tr></table>'
     return (
-        f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{_line(line)}{pictures}'
-        "</td></tr></table>"
+        '<table width="100%" cellspacing="0" cellpadding="1">'
+        f"<tr><td>{_line(line)}</td>{cells}</tr></table>"
     )
 
 
@@ -206,7 +234,7 @@ def _paint_page(
     dpi = document.documentLayout().paintDevice().logicalDpiX()
     size = document.pageSize()
     head, foot = _HEAD_MM / 25.4 * dpi, _FOOT_MM / 25.4 * dpi
-    painter.setFont(QFont("sans", 8, QFont.Weight.DemiBold))
+    painter.setFont(_font(8, QFont.Weight.DemiBold))
     top = QRectF(0, 0, size.width(), head)
     painter.setPen(Qt.GlobalColor.black)
     painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, sheet.patient)
@@ -214,7 +242,7 @@ def _paint_page(
     painter.translate(0, head - number * size.height())
     document.drawContents(painter, QRectF(0, number * size.height(), size.width(), size.height()))
     painter.restore()
-    painter.setFont(QFont("sans", 7))
+    painter.setFont(_font(7))
     painter.setPen(Qt.GlobalColor.darkGray)
     bottom = QRectF(0, head + size.height(), size.width(), foot)
     flags = Qt.AlignmentFlag.AlignBottom

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from annotations.keeping.folders import readings_folder
 from app.gui.posting import Poster
+from app.gui.translating import translated_title
 from app.jobs.jobs import Jobs
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.breasts import Breasts
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
 from app.presenters.reading import ReadingPresenter
+from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.study_list import ListPresenter
 from app.protocols import OWN_FOLDER, find_protocol
 from app.settings.declaration import Settings
@@ -38,6 +40,7 @@ class Services:
     measuring: MeasuringPresenter
     following: FollowingPresenter
     annotating: AnnotatingPresenter
+    second_reading: SecondReading
     store: SettingsStore
     settings: Settings
     messages: tuple[str, ...] = ()
@@ -49,9 +52,10 @@ def make_services(store: SettingsStore | None = None) -> Services:
     loaded = store.load()
     settings, messages = loaded.settings, loaded.messages
     try:
-        protocol = find_protocol(settings.reading.protocol, store.path.parent / OWN_FOLDER)
+        own = store.path.parent / OWN_FOLDER
+        protocol = find_protocol(settings.reading.protocol, own, translated_title)
     except FourviewError as error:
-        protocol = find_protocol(_DEFAULT_PROTOCOL)
+        protocol = find_protocol(_DEFAULT_PROTOCOL, say=translated_title)
         messages = (*messages, str(error))
     poster = Poster()
     jobs = Jobs(poster.post)
@@ -59,9 +63,14 @@ def make_services(store: SettingsStore | None = None) -> Services:
     budget = settings.memory.cache_megabytes * 1_000_000
     reading = ReadingPresenter(jobs, model, protocol, budget=budget)
     recent = [Path(path) for path in settings.recent]
-    measuring, following = MeasuringPresenter(), FollowingPresenter(Breasts(jobs, reading.hear))
+    breasts = Breasts(jobs, reading.hear)
+    reading.nipples = breasts.nipples
+    measuring, following = MeasuringPresenter(), FollowingPresenter(breasts)
     following.want(mirrored=settings.reading.mirrored_cursor)
     measuring.changed.connect(lambda: following.want(nipple_tool=measuring.tool is Tool.NIPPLE))
+    annotating = AnnotatingPresenter(
+        jobs, poster.post, readings_folder, lambda: services.settings.reading.reader
+    )
     services = Services(
         poster=poster,
         jobs=jobs,
@@ -70,8 +79,9 @@ def make_services(store: SettingsStore | None = None) -> Services:
         reading=reading,
         measuring=measuring,
         following=following,
-        annotating=AnnotatingPresenter(
-            jobs, poster.post, readings_folder, lambda: services.settings.reading.reader
+        annotating=annotating,
+        second_reading=SecondReading(
+            annotating, lambda: services.settings.ai, reading.exams_behind
         ),
         store=store,
         settings=settings,

@@ -14,6 +14,7 @@ from app.presenters.shown import NOTHING, Shown
 from domain.geometry import ImagePoint
 from domain.study import ImageRef
 from viewing.linking.breast_frame import BreastFrame
+from viewing.linking.estimate import SEEN_DOUBT_MM
 from viewing.opened import OpenedImage
 from viewing.second_look import SecondLook, look_again
 
@@ -25,7 +26,7 @@ _WINK = 0.02
 
 
 class Breasts:
-    """Looks again at shown images in a quiet job. Used on the window's thread.
+    """Looks again at shown images, then at priors, in a quiet job. Used on the window's thread.
 
     All slices of a stack share the frame of the one that was looked at first: the breast lies
     still between them.
@@ -49,7 +50,9 @@ class Breasts:
             self._taken.clear()
             self._frames.clear()
         self._shown = shown
-        fresh = [one for ref, one in shown.images.items() if ref not in self._taken]
+        at_hand = {**shown.priors, **shown.images}
+        order = (*shown.images, *shown.priors)
+        fresh = [at_hand[ref] for ref in dict.fromkeys(order) if ref not in self._taken]
         if fresh:
             self._taken.update(one.view.ref for one in fresh)
             work = partial(self._work, fresh)
@@ -62,6 +65,15 @@ class Breasts:
     def at(self, ref: ImageRef) -> BreastFrame | None:
         """The same of an image of this case that may no longer be on the screen."""
         return self._frames.get(ref)
+
+    def nipples(self) -> dict[ImageRef, ImagePoint]:
+        """Where they are seen in profile or were dragged to; stored-image positions."""
+        frames = {ref: frame for ref, frame in self._frames.items() if frame is not None}
+        return {
+            ref: frame.nipple.at
+            for ref, frame in frames.items()
+            if frame.nipple.doubt_mm <= SEEN_DOUBT_MM
+        }
 
     def drag(self, opened: OpenedImage, at: ImagePoint) -> BreastFrame | None:
         """Put the nipple where the reader says. at: stored-image position, kept on the image.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import chain
 
 from app.exams import Exams
@@ -58,9 +59,10 @@ class Case:
         """The images of all steps, beginning with one step's, then of all priors, each once."""
         order = (*self.steps[first:], *self.steps[:first])
         hung = chain.from_iterable(map(wanted_by, order))
-        return tuple(dict.fromkeys((*hung, *self._in_place())))
+        return tuple(dict.fromkeys((*hung, *self.of_priors)))
 
-    def _in_place(self) -> tuple[Wanted, ...]:
+    @cached_property
+    def of_priors(self) -> tuple[Wanted, ...]:
         """What older exams can show in the place of newer ones."""
         ranked = (views for slots in self.slots[1:] for views in slots.slots.values())
         best = (views[0].view for views in ranked if views)

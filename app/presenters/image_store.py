@@ -61,6 +61,10 @@ class ImageStore:
         """All frames held, those asked for last at the end."""
         return tuple(self._images.values())
 
+    def among(self, wanted: Iterable[Wanted]) -> tuple[OpenedImage, ...]:
+        """Those of the wanted that are held; they don't count as asked for."""
+        return tuple(self._images[one.key] for one in wanted if one in self)
+
     def put(self, image: OpenedImage, needed: Collection[Wanted]) -> None:
         """Hold a frame; others leave where the budget needs it, ``needed`` never."""
         self._images[image.view.ref, image.frame] = image

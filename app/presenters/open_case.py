@@ -153,6 +153,7 @@ class OpenCase:
             steps=self.case.steps,
             state=state,
             images={ref: one for ref, one in opened.items() if one and ref in self._refs},
+            priors={one.view.ref: one for one in images.held(self.case.of_priors)},
             failures={ref: error for ref, error in failures.items() if error is not None},
             loading=frozenset(one.view.ref for one in self.wanted if not images.settled(one)),
             late=self.late,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from domain.geometry import ImagePoint
+from domain.study import ImageRef
 from imaging.slots import SlotAssignment
 from viewing.hanging.choosing import Chosen, Days, pane_request
 from viewing.hanging.protocol import PaneSelector
-from viewing.state.in_place import Images, put_in_place
+from viewing.state.in_place import Images, common_heights, put_in_place
 from viewing.state.screen import ScreenState
 
 
@@ -18,16 +20,20 @@ class InPlace:
     """exams: which exam a pane shows instead of its own, by what the protocol asks for.
 
     before: the screen as it was when the exams were changed, until the step is hung whole again;
-    images: those shown then.
+    images: those shown then. nipples: of images, as far as they were found by now; stored-image
+    positions. heights: what lies at one height from exam to exam.
     """
 
     exams: dict[PaneSelector, int] = field(default_factory=dict)
     before: ScreenState | None = None
     images: Images = field(default_factory=dict)
+    nipples: Callable[[], Mapping[ImageRef, ImagePoint]] = dict
+    heights: dict[ImageRef, float] = field(default_factory=dict)
 
     def clear(self) -> None:
         """All panes as the protocol hangs them."""
         self.exams.clear()
+        self.heights.clear()
         self.before, self.images = None, {}
 
     def turn(self, chosen: Chosen, state: ScreenState, exams: Sequence[SlotAssignment]) -> bool:
@@ -75,8 +81,10 @@ class InPlace:
         """The step laid anew as it lay before. whole: nothing of it is to be laid once more."""
         if self.before is None:
             return laid
-        state = put_in_place(laid, self.before, {**self.images, **opened})
+        heights = common_heights(laid, self.before, self.heights, self.nipples())
+        state = put_in_place(laid, self.before, {**self.images, **opened}, heights)
         if whole:
+            self.heights = heights
             self.before, self.images = None, {}
         return state
 

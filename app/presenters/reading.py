@@ -8,13 +8,13 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from psygnal import Signal
 
-from app.exams import exams_of
+from app.exams import Exams, exams_of
 from app.jobs.jobs import Jobs
 from app.presenters.case import Case, wanted_by
 from app.presenters.image_store import DEFAULT_BUDGET, Wanted
@@ -25,8 +25,8 @@ from app.presenters.shown import NOTHING, Shown
 from app.presenters.stacks import Stacks
 from app.presenters.study_images import StudyImages
 from app.presenters.windows import ChosenWindows
-from domain.geometry import ImageSize
-from domain.study import Study
+from domain.geometry import ImagePoint, ImageSize
+from domain.study import ImageRef, Study
 from viewing.hanging.plan import grid
 from viewing.hanging.protocol import PaneSelector, Protocol
 from viewing.second_look import SecondLook
@@ -57,6 +57,8 @@ class ReadingPresenter:
         self._open: OpenCase | None = None
         self._following: tuple[Case, ...] = ()
         self._putting = False
+        self.nipples: Callable[[], Mapping[ImageRef, ImagePoint]] = dict
+        """Where nipples were found by now; what is put in place lies by them."""
         self._shown = NOTHING
         model.changed.connect(self._touched)
 
@@ -95,6 +97,7 @@ class ReadingPresenter:
         left = (self._open.case,) if self._open is not None else ()
         self._number += 1
         self._open = OpenCase(self._number, case)
+        self._open.in_place.nipples = self.nipples
         self._following = self._cases_after(study)
         near = (case, *self._following, *left)
         self._images.turn_to(chain.from_iterable(one.wanted() for one in near))
@@ -211,10 +214,17 @@ class ReadingPresenter:
         return shown_layout(self._open.case.steps[self._open.step], self._open.in_place.exams)
 
     def choose_window(self, pane: int, name: str) -> None:
-        """Show the images of a pane's device in their window of a name, in later cases as well."""
+        """Show the images of a pane's device in their window of a name, in later cases as well.
+
+        name: of a window, table or preset; empty for each image's own first choice.
+        """
         state = self._shown.state
         view = state.panes[pane].plan.view if state is not None else None
         if state is None or view is None:
+            return
+        if not name:
+            self._windows.forget(view)
+            self._model.set_voi(pane, None)
             return
         self._windows.choose(view, name)
         panes = tuple(
@@ -230,6 +240,11 @@ class ReadingPresenter:
             self._images.put_again(seen.opened)
         ref, state = seen.opened.view.ref, self._model.state
         self._model.show(with_objections(state, ref, seen.objections))
+
+    def exams_behind(self) -> Iterator[Exams]:
+        """The cases that come after the open one, in the list's order."""
+        for study in self._cases[self._place_of_open() + 1 :]:
+            yield exams_of(study, self._studies)
 
     # How it comes about.
 
@@ -283,7 +298,7 @@ class ReadingPresenter:
             current.case.wanted(index),
             got=self._got,
             late=self._lose_patience,
-            done=self._look_ahead,
+            done=self._all_open,
         )
         if not whole:  # the banner and empty panes are laid out while the first image is decoded
             self._hang()
@@ -308,6 +323,12 @@ class ReadingPresenter:
         if self._open is not None and not self._open.is_whole(self._images):
             self._open.late = True
             self._hang()
+
+    def _all_open(self) -> None:
+        """All that the case needs: its priors can be looked at before they are asked for."""
+        self._look_ahead()
+        if self._open is not None and self._open.case.exams.priors:
+            self._publish()
 
     def _look_ahead(self) -> None:
         firsts = [wanted_by(case.steps[0]) for case in self._following if case.steps]

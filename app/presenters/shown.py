@@ -20,7 +20,8 @@ class Shown:
     number: differs for each opening of a case; 0 where none is open. place, count: where in the
     list, from 0; ``None`` for a study that is not listed. steps: of the protocol. images: as
     ``viewing.state.resolve`` takes them; of a stack the frame at hand, which may not yet be the
-    one asked for. failures: why an image could not be opened.
+    one asked for. priors: images of older exams that are open, shown or not. failures: why an
+    image could not be opened.
     loading: what is still being opened; late: it takes unusually long. prior_in_place: some panes
     show an older exam in the place of their own. message: why there is nothing to show.
     """
@@ -32,6 +33,7 @@ class Shown:
     steps: tuple[Chosen, ...] = ()
     state: ScreenState | None = None
     images: Mapping[ImageRef, OpenedImage] = field(default_factory=dict)
+    priors: Mapping[ImageRef, OpenedImage] = field(default_factory=dict)
     failures: Mapping[ImageRef, FourviewError] = field(default_factory=dict)
     loading: frozenset[ImageRef] = frozenset()
     late: bool = False

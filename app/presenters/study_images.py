@@ -50,6 +50,10 @@ class StudyImages:
         """An image, if it is open."""
         return self._store.get(wanted)
 
+    def held(self, wanted: Iterable[Wanted]) -> tuple[OpenedImage, ...]:
+        """Those that are open; asking changes nothing about how long they stay."""
+        return self._store.among(wanted)
+
     def put_again(self, image: OpenedImage) -> None:
         """Hold an image in place of the same one, of which more is known now."""
         if Wanted(image.view, image.frame) in self._store:

@@ -1,4 +1,4 @@
-"""The window that a reader chose by its explanation holds for the modality and vendor."""
+"""The window or preset that a reader chose by name holds for the modality and vendor."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ class ChosenWindows:
         """From now on, images of this view's device are shown so where they have that name."""
         self._names[_device(view)] = name
 
+    def forget(self, view: View) -> None:
+        """From now on, images of this view's device are shown as their files ask for."""
+        self._names.pop(_device(view), None)
+
     def applied(self, pane: PaneState, image: OpenedImage | None, *, anew: bool) -> PaneState:
         """The pane in the chosen window. anew: also where the reader has set one by hand."""
         if image is None or (pane.grey.voi is not None and not anew):
@@ -30,8 +34,8 @@ class ChosenWindows:
 
 
 def named_voi(image: OpenedImage, name: str) -> VoiChoice | None:
-    """An image's window or table of a name; the first where two have the same."""
-    return next((voi for voi in image.image.grey.vois if voi.name == name), None)
+    """An image's window, table or preset of a name; the first where two have the same."""
+    return next((voi for voi in image.vois if voi.name == name), None)
 
 
 def _device(view: View) -> tuple[object, ...]:

@@ -119,6 +119,57 @@ class HandSettings(Part):
     )
 
 
+class AiMode(Enum):
+    """When marks of the AI reading are shown."""
+
+    SECOND_READER = "second reader"
+    CONCURRENT = "concurrent"
+
+
+class Device(Enum):
+    """What networks run on."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+    OPENVINO = "openvino"
+
+
+class AiSettings(Part):
+    """How the AI reading works."""
+
+    mode: AiMode = Field(
+        default=AiMode.SECOND_READER,
+        title=T("Settings", "Marks are shown"),
+        description=T(
+            "Settings",
+            "Second reader: after you have recorded an opinion. Concurrent: as soon as they come",
+        ),
+    )
+    by_itself: bool = Field(
+        default=True,
+        title=T("Settings", "Run by itself"),
+        description=T("Settings", "Each study is analysed when it is opened, and those behind it"),
+    )
+    device: Device = Field(
+        default=Device.AUTO,
+        title=T("Settings", "Runs on"),
+        description=T("Settings", "Auto takes a graphics card where one truly works"),
+    )
+    sort_list: bool = Field(
+        default=False,
+        title=T("Settings", "Sort the list by score"),
+        description=T("Settings", "Studies with the highest AI score come first"),
+    )
+    cache_megabytes: int = Field(
+        default=500,
+        ge=10,
+        le=100000,
+        title=T("Settings", "Room for results, MB"),
+        description=T("Settings", "Results are kept on disk, the oldest go first"),
+    )
+
+
 class MemorySettings(Part):
     """What is kept in memory."""
 
@@ -161,6 +212,7 @@ class Settings(Part):
 
     reading: ReadingSettings = Field(default=ReadingSettings(), title=T("Settings", "Reading"))
     hands: HandSettings = Field(default=HandSettings(), title=T("Settings", "Mouse and wheel"))
+    ai: AiSettings = Field(default=AiSettings(), title=T("Settings", "AI reading"))
     memory: MemorySettings = Field(default=MemorySettings(), title=T("Settings", "Memory"))
     window: WindowSettings = Field(default=WindowSettings(), json_schema_extra=HIDDEN)
     screens: dict[str, ScreenCalibration] = Field(default={}, json_schema_extra=HIDDEN)

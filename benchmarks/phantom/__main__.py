@@ -10,9 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.phantom.blobs import blob_marks
 from benchmarks.phantom.consistency import consistency
-from benchmarks.phantom.froc import RATES, Judged, judge, recall_at
 from benchmarks.phantom.hardness import measure_calcifications, measure_masses, measured
 from benchmarks.phantom.likeness import (
     Portrait,
@@ -33,7 +31,6 @@ from benchmarks.phantom.real import (
     lesion_contrasts,
     spread_sample,
 )
-from benchmarks.phantom.shown import ShownView
 from benchmarks.phantom.tables import (
     CALCIFICATION_GROUPS,
     CALCIFICATIONS,
@@ -47,6 +44,9 @@ from benchmarks.phantom.tables import (
     visibility_line,
 )
 from phantom.detector.units import UNITS
+from training.baselines.blobs import blob_marks
+from training.baselines.shown import ShownView
+from training.metrics.froc import RATES, Judged, judge, recall_at
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

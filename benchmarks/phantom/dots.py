@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.phantom.froc import Mark
-from benchmarks.phantom.shown import Field, Mask, ShownView
 from domain.geometry import Box
+from training.baselines.shown import Field, Mask, ShownView
+from training.metrics.froc import Mark
 
 ELEMENT_MM = 1.0
 GROUP_MM = 10.0

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import cv2
 
-from benchmarks.phantom.blobs import blob_marks
 from benchmarks.phantom.dots import dot_marks
-from benchmarks.phantom.froc import Mark
 from benchmarks.phantom.phantoms import NETWORK_SIZE, fingerprint
 from benchmarks.phantom.record import ImageRecord, read_records, record_image, write_records
-from benchmarks.phantom.shown import shown_phantom
 from phantom.recipe import StudyRecipe
 from phantom.studies.generate import generate_study
+from training.baselines.blobs import blob_marks
+from training.baselines.shown import shown_phantom
+from training.metrics.froc import Mark
 
 FIRST_SEED = 700_000
 """Seeds of the measured studies count from here; the first 40 were looked at while tuning."""

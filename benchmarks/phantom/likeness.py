@@ -16,13 +16,13 @@ import numpy.typing as npt
 
 from benchmarks.phantom.phantoms import NETWORK_SIZE
 from benchmarks.phantom.real import CesmImage
-from benchmarks.phantom.shown import ShownView, brightness, look, shown_phantom
 from benchmarks.phantom.texture import Octave, Spectrum, directions, octaves, spectrum
 from domain.geometry import ImageSize
 from domain.laterality import Laterality
 from domain.view_position import HangFamily, ViewPosition
 from phantom.recipe import Composition, Exposure, StudyRecipe
 from phantom.studies.generate import generate_study
+from training.baselines.shown import ShownView, brightness, look, shown_phantom
 
 FIRST_SEED = 800_000
 BINS = 64

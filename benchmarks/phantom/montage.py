@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from benchmarks.phantom.phantoms import NETWORK_SIZE
 from benchmarks.phantom.real import cesm_images, ge_view, spread_sample
-from benchmarks.phantom.shown import ShownView, shown_phantom
 from domain.laterality import Laterality
 from domain.side import Side
 from domain.view_position import ViewPosition
 from phantom.recipe import Composition, Exposure, StudyRecipe
 from phantom.studies.generate import generate_study
+from training.baselines.shown import ShownView, shown_phantom
 
 WIDTH = 2000
 _REAL_IMAGES = 8

@@ -16,7 +16,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 def fingerprint() -> str:
     """Digest of the code of the phantom and of these measurements: another code, other results."""
     digest = hashlib.sha256()
-    for folder in ("phantom", "benchmarks/phantom"):
+    for folder in ("phantom", "benchmarks/phantom", "training/baselines", "training/metrics"):
         for path in sorted((_ROOT / folder).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

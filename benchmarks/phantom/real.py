@@ -16,7 +16,6 @@ import cv2
 import numpy as np
 
 from benchmarks.phantom.record import local_contrast
-from benchmarks.phantom.shown import ShownView, look
 from domain.geometry import Box
 from domain.study import ImageRef
 from domain.view_position import HangFamily
@@ -24,6 +23,7 @@ from imaging.grey.presentation import default_voi
 from imaging.loader import load_image
 from phantom.recipe import Composition
 from phantom.space.stamp import Patch
+from training.baselines.shown import ShownView, look
 
 _ROOT = Path(__file__).resolve().parents[2]
 _GE = Path("dicom", "ge-senographe-rmlo-jpegll.dcm")

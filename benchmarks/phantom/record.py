@@ -11,14 +11,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.phantom.froc import Mark
-from benchmarks.phantom.shown import ShownView
 from domain.finding import FindingKind
 from domain.geometry import Box
 from domain.lexicon import DescriptorAxis
 from phantom.space.stamp import Patch
 from phantom.studies.image import SyntheticImage
 from phantom.truth.truth import LesionTruth
+from training.baselines.shown import ShownView
+from training.metrics.froc import Mark
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.phantom.consistency import Consistency
-from benchmarks.phantom.froc import (
+from benchmarks.phantom.record import ImageRecord, Target
+from domain.finding import FindingKind
+from domain.geometry import Box
+from training.metrics.froc import (
     RATES,
     Judged,
     Recall,
@@ -20,9 +23,6 @@ from benchmarks.phantom.froc import (
     recall_at,
     threshold_at,
 )
-from benchmarks.phantom.record import ImageRecord, Target
-from domain.finding import FindingKind
-from domain.geometry import Box
 
 SOFT = frozenset(
     {

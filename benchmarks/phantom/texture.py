@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.phantom.shown import Field, Mask, ShownView
+from training.baselines.shown import Field, Mask, ShownView
 
 SQUARE_MM = 25.6
 FIT_CYCLES_MM = (0.15, 0.7)

@@ -78,11 +78,19 @@ def derived_window(grey: GreyDescription, pixels: StoredPixels) -> WindowVoi:
     """
     step = -(-max(pixels.shape) // _SAMPLE)
     least, most = _shown_range(grey, pixels[::step, ::step])
-    ends = np.array([least, max(most, least + 1)])
+    return window_between(grey, least, most, DERIVED)
+
+
+def window_between(grey: GreyDescription, darkest: float, brightest: float, name: str) -> WindowVoi:
+    """A window that tells tissue of two brightnesses apart, and all between.
+
+    darkest, brightest: as ``tissue_values`` gives them, before the modality LUT.
+    """
+    ends = np.array([darkest, max(brightest, darkest + 1)])
     if not grey.tissue_is_bright:
         ends = -1 - ends if grey.signed else 65535 - ends
     low, high = np.sort(grey.modality.outputs(ends))
-    return _exact_window(float(low), float(high), DERIVED)
+    return _exact_window(float(low), float(high), name)
 
 
 def _exact_window(low: float, high: float, name: str) -> WindowVoi:
@@ -96,15 +104,18 @@ def _shown_range(grey: GreyDescription, sample: StoredPixels) -> tuple[float, fl
     tissue = dark_padding(grey, sample)
     region = find_breast(tissue)
     if region.air is not None and region.air.clarity >= _CLEAR_ENOUGH and region.box is not None:
-        fat, densest = np.percentile(tissue[_inner(region)], _INNER)
+        fat, densest = np.percentile(tissue[inner_breast(region)], _INNER)
         return max(float(fat - _MARGIN * (densest - fat)), region.air.ceiling), float(densest)
     values = tissue[~padding_mask(grey, sample)]
     low, high = np.percentile(values if values.size else tissue, _WHOLE)
     return float(low), float(high)
 
 
-def _inner(region: BreastRegion) -> npt.NDArray[np.bool_]:
-    """The breast without the edge where it thins out; the whole one where nothing is left."""
+def inner_breast(region: BreastRegion) -> npt.NDArray[np.bool_]:
+    """The breast without the edge where it thins out; the whole one where nothing is left.
+
+    True inside; (rows, columns) of the picture that the region was found in.
+    """
     across = 2 * round(_EDGE * max(region.level.shape)) + 1
     inner = cv2.erode(region.level, np.ones((across, across), np.uint8))
     mask = region.grid.enlarge(np.asarray(inner, np.uint8))

@@ -42,7 +42,7 @@ class PreparedFrame:
         return self.turn.to_stored(turned, self.stored)
 
     def point_to_prepared(self, point: ImagePoint) -> tuple[float, float]:
-        """x and y in prepared pixels of a stored-image position; may lie outside."""
+        """X and y in prepared pixels of a stored-image position; may lie outside."""
         turned = self.turn.to_shown(point, self.stored)
         x = (turned.x - self.left + 0.5) / self.x_scale - 0.5
         return x, (turned.y - self.top + 0.5) / self.y_scale - 0.5
@@ -60,6 +60,4 @@ class PreparedFrame:
 
 
 def _box(one: ImagePoint, other: ImagePoint) -> Box:
-    return Box(
-        min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y)
-    )
+    return Box(min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y))

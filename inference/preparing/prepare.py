@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -90,17 +91,19 @@ def prepare(
     where it is at hand already. Raises BadInputError where the spacing is unknown and the spec
     assumes none.
     """
-    found = find_breast(tissue_values(grey, pixels), padding_mask(grey, pixels)) if (
-        region is None
-    ) else region
+    found = (
+        find_breast(tissue_values(grey, pixels), padding_mask(grey, pixels))
+        if (region is None)
+        else region
+    )
     wall = found.chest_wall if found.box is not None else None
     turn = Turn() if wall is None else posing_turn(wall)
     mm = _pixel_size(spacing, found.grid.stored, spec)
     if turn.transpose:
         mm = (mm[1], mm[0])
     frame = _frame(found, turn, mm, spec)
-    shown = _cut(turn.apply(pixels), frame)
-    small = _resized(default_presentation(np.ascontiguousarray(shown), grey), frame.size)
+    stored = np.ascontiguousarray(_cut(turn.apply(pixels), frame))
+    small = _resized(default_presentation(stored, grey), frame.size)
     if found.box is not None:
         small[~_near_breast(found, frame, mm, spec)] = 0
     assumed = spacing.row_mm is None
@@ -144,7 +147,7 @@ def _frame(
     return PreparedFrame(stored, turn, left, top, crop, size)
 
 
-def _cut(turned: StoredPixels, frame: PreparedFrame) -> StoredPixels:
+def _cut(turned: npt.NDArray[Any], frame: PreparedFrame) -> npt.NDArray[Any]:
     rows, columns = frame.crop.shape
     return turned[frame.top : frame.top + rows, frame.left : frame.left + columns]
 
@@ -177,11 +180,10 @@ def _near_breast(
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    reach = [round(spec.margin_mm / (side * scale)) for side, scale in zip(
-        mm, (frame.x_scale, frame.y_scale), strict=True
-    )]
-    disc = cv2.getStructuringElement(
-        cv2.MORPH_ELLIPSE, (2 * reach[0] + 1, 2 * reach[1] + 1)
-    )
+    reach = [
+        round(spec.margin_mm / (side * scale))
+        for side, scale in zip(mm, (frame.x_scale, frame.y_scale), strict=True)
+    ]
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach[0] + 1, 2 * reach[1] + 1))
     inside = (level >= _INSIDE).astype(np.uint8)
     return np.asarray(cv2.dilate(inside, disc) > 0)

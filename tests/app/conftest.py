@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,11 @@ from app.gui.compose import make_window
 from app.gui.main_window import MainWindow
 from app.gui.services import Services, make_services
 from app.settings.store import SettingsStore
+from domain.geometry import ImageSize
+from phantom.recipe import Content, StudyRecipe
+from phantom.studies.options import DemoOptions
+from phantom.studies.writing import write_study
+from tests.support.annotator import Annotator, Lesion, lesions_in
 from tests.support.qt_leaks import Leaks, watched
 
 _LOUD = {"WARNING", "CRITICAL", "FATAL"}
@@ -41,6 +46,15 @@ def leaks(request: pytest.FixtureRequest) -> Iterator[Leaks | None]:
         pytest.fail("left behind: " + "; ".join(found), pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic study with a mass a breast and a group of calcifications; nobody changes it."""
+    folder = tmp_path_factory.mktemp("demo") / "study"
+    recipe = StudyRecipe(7, Content.DEMO, size=ImageSize(1024, 800))
+    write_study(folder, recipe, DemoOptions())
+    return folder
+
+
 @pytest.fixture
 def services(qapp: QApplication, tmp_path: Path) -> Services:
     return make_services(SettingsStore(tmp_path / "settings.toml"))
@@ -54,3 +68,38 @@ def window(qtbot: QtBot, services: Services) -> Iterator[MainWindow]:
     made.show()
     yield made
     made.close()
+
+
+Start = Callable[..., Annotator]
+
+
+@pytest.fixture
+def start(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_demo: Path
+) -> Iterator[Start]:
+    """Starts the program on a study, the demo study if none is named; on the same readings."""
+    monkeypatch.setenv("FOURVIEW_DATA", str(tmp_path / "data"))
+    windows: list[MainWindow] = []
+
+    def started(study: Path = small_demo) -> Annotator:
+        for one in windows:
+            one.close()
+        window = make_window(make_services(SettingsStore(tmp_path / "settings.toml")))
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        window.show()
+        windows.append(window)
+        annotator = Annotator(window)
+        window.open_paths([study])
+        qtbot.waitUntil(lambda: annotator.ready, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.services.jobs.statuses, timeout=20_000)
+        return annotator
+
+    yield started
+    for one in windows:
+        one.close()
+
+
+@pytest.fixture
+def lesions(small_demo: Path) -> dict[tuple[str, int], Lesion]:
+    return lesions_in(small_demo)

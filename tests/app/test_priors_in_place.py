@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from app.jobs.jobs import Jobs
+from app.presenters import breasts
 from app.presenters.reading import ReadingPresenter
 from app.presenters.shown import Shown
 from app.protocols import find_protocol
 from domain.geometry import ImagePoint, ImageSize
-from domain.study import Study
+from domain.study import ImageRef, Study
 from imaging.scanning.scan import scan
 from tests.support.small_studies import write_patient
 from tests.support.window_thread import WindowThread
+from viewing.opened import OpenedImage
+from viewing.second_look import SecondLook
 from viewing.state.lying import millimetres
 from viewing.state.model import ScreenModel
 from viewing.state.resolve import resolve
@@ -119,6 +122,68 @@ def test_what_is_zoomed_on_the_prior_stays_zoomed_on_the_current_image(desk: Des
     desk.turn()
     assert not desk.panes[0].plan.prior
     assert millimetres(desk.panes[0]) == pytest.approx(mm)
+
+
+def test_two_priors_hang_beside_the_current_exam_each_with_its_interval(desk: Desk) -> None:
+    desk.go_to("years-cc")
+    assert desk.headlines == [
+        "RCC  prior, 5 y before",
+        "RCC  prior, 2 y before",
+        "RCC",
+        "LCC",
+        "LCC  prior, 2 y before",
+        "LCC  prior, 5 y before",
+    ]
+    assert len({round(millimetres(pane), 6) for pane in desk.panes}) == 1
+    desk.model.set_active(2)
+    before = desk.panes
+    assert desk.turn()
+    assert desk.headlines[1:5] == [
+        "RCC  prior, 2 y before",
+        "RCC  prior, 2 y before",
+        "LCC  prior, 2 y before",
+        "LCC  prior, 2 y before",
+    ]
+    desk.turn()
+    desk.turn()
+    assert [pane.placement for pane in desk.panes] == [pane.placement for pane in before]
+
+
+def test_a_prior_lies_with_its_nipple_where_that_of_the_current_image_lay(desk: Desk) -> None:
+    desk.go_to("cc-pair")
+    refs = {pane.plan.view.ref for pane in desk.panes}
+    low, high = ImagePoint(20, 95), ImagePoint(20, 70)
+    older = dict.fromkeys(desk.shown.priors, high)
+    desk.presenter.nipples = lambda: {**older, **dict.fromkeys(refs, low)}
+    desk.presenter.open_study(desk.shown.exams.current)
+    desk.settle()
+    desk.go_to("cc-pair")
+    rows = [pane.placement.to_pane(low).y for pane in desk.panes]
+    assert desk.turn()
+    now = [pane.placement.to_pane(high).y for pane in desk.panes]
+    assert now == pytest.approx(rows, abs=1)
+
+
+def test_priors_are_looked_at_before_they_are_asked_for(
+    exams: tuple[Study, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[ImageRef] = []
+
+    def look(opened: OpenedImage) -> SecondLook:
+        seen.append(opened.view.ref)
+        return SecondLook(opened, (), None)
+
+    monkeypatch.setattr(breasts, "look_again", look)
+    desk = Desk(exams, ImageSize(600, 800))
+    looking = breasts.Breasts(desk.jobs, desk.presenter.hear)
+    desk.presenter.changed.connect(looking.show)
+    looking.show(desk.shown)
+    desk.settle()
+    assert desk.jobs.close()
+    assert len(desk.shown.priors) == 8
+    assert seen[:4] == [pane.plan.view.ref for pane in desk.panes]
+    assert set(seen[4:]) == set(desk.shown.priors)
+    assert len(seen) == 12
 
 
 def test_inversion_and_window_go_along(desk: Desk) -> None:

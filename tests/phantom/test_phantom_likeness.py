@@ -8,7 +8,6 @@ import pytest
 from benchmarks.phantom import likeness
 from benchmarks.phantom.likeness import portrait, wasserstein
 from benchmarks.phantom.montage import Tile, sheet
-from benchmarks.phantom.shown import ShownView, brightness
 from benchmarks.phantom.speed import power_law_noise
 from benchmarks.phantom.texture import directions, octaves, spectrum
 from domain.geometry import ImagePoint, ImageSize
@@ -19,6 +18,7 @@ from phantom.detector.units import UNITS
 from phantom.recipe import Composition, Exposure
 from phantom.studies.image import SyntheticImage
 from phantom.truth.truth import ViewTruth
+from training.baselines.shown import ShownView, brightness
 
 
 def view_of(picture, pixel_mm=0.28, nipple=None, inside=None):

@@ -11,10 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.phantom import hardness
-from benchmarks.phantom.blobs import VARIANTS, blob_marks
 from benchmarks.phantom.consistency import consistency, pearson
 from benchmarks.phantom.dots import GROUP_VARIANTS, OPENINGS, dot_marks, find_dots
-from benchmarks.phantom.froc import (
+from benchmarks.phantom.hardness import measured
+from benchmarks.phantom.record import (
+    ImageRecord,
+    Target,
+    local_contrast,
+    read_records,
+    write_records,
+)
+from benchmarks.phantom.tables import CALCIFICATION_GROUPS, MASSES, outcome, outcome_table
+from domain.finding import FindingKind
+from domain.geometry import Box
+from domain.side import Side
+from phantom.space.stamp import Patch
+from training.baselines.blobs import VARIANTS, blob_marks
+from training.baselines.shown import ShownView
+from training.metrics.froc import (
     Judged,
     Mark,
     at_least,
@@ -24,20 +38,6 @@ from benchmarks.phantom.froc import (
     recall_at,
     threshold_at,
 )
-from benchmarks.phantom.hardness import measured
-from benchmarks.phantom.record import (
-    ImageRecord,
-    Target,
-    local_contrast,
-    read_records,
-    write_records,
-)
-from benchmarks.phantom.shown import ShownView
-from benchmarks.phantom.tables import CALCIFICATION_GROUPS, MASSES, outcome, outcome_table
-from domain.finding import FindingKind
-from domain.geometry import Box
-from domain.side import Side
-from phantom.space.stamp import Patch
 
 
 def view_of(picture, pixel_mm=0.28, nipple=None, inside=None):

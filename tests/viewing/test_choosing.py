@@ -148,3 +148,36 @@ def test_a_step_of_priors_alone_is_shown_where_there_are_any() -> None:
 def test_the_factory_makes_what_its_name_says() -> None:
     view = a_view("LMLO")
     assert (view.laterality, view.position) == (Laterality.LEFT, ViewPosition.MLO)
+
+
+def years(*exams: int) -> Step:
+    panes = tuple(PaneSelector("RCC", exam=exam) for exam in exams)
+    return Step("-".join(map(str, exams)), "Years", SizeMode.SAME, (panes,))
+
+
+@pytest.mark.parametrize(
+    ("priors", "shown"), [(0, ["0"]), (1, ["0", "1-0"]), (2, ["0", "1-0", "2-1-0"])]
+)
+def test_a_step_for_two_priors_is_left_out_where_it_would_show_what_another_does(
+    priors: int, shown: list[str]
+) -> None:
+    protocol = Protocol("p", "P", (years(0), years(1, 0), years(2, 1, 0)))
+    exams = [
+        assign_slots([replace(taken("RCC"), ref=ImageRef(f"/{exam}.dcm"))])
+        for exam in range(priors + 1)
+    ]
+    assert [one.step.id for one in usable_steps(protocol, exams, SCREEN)] == shown
+
+
+def test_a_step_for_two_priors_stays_with_one_where_no_other_shows_it() -> None:
+    protocol = Protocol("p", "P", (years(2, 1, 0),))
+    exams = [assign_slots([replace(taken("RCC"), ref=ImageRef(f"/{at}.dcm"))]) for at in "ab"]
+    assert len(usable_steps(protocol, exams, SCREEN)) == 1
+
+
+def test_each_prior_beside_the_current_exam_tells_its_own_interval() -> None:
+    days = [date(2026, 5, 14), date(2025, 3, 14), date(2023, 5, 14)]
+    exams = [assign_slots([taken("RCC")])] * 3
+    chosen = choose_step(SCREENING, years(2, 1, 0), exams, SCREEN, days=days)
+    told = [request.interval for row in chosen.rows for request in row]
+    assert told == ["3 y before", "1 y 2 mo before", ""]

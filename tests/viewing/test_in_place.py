@@ -16,7 +16,7 @@ from tests.support.views import a_view
 from viewing.opened import OpenedImage
 from viewing.state.gestures import zoom_at
 from viewing.state.greys import GreyRange, drag_window
-from viewing.state.in_place import put_in_place
+from viewing.state.in_place import common_heights, put_in_place
 from viewing.state.lying import millimetres
 from viewing.state.screen import ScreenState
 
@@ -84,3 +84,58 @@ def test_an_image_in_its_own_window_gives_way_to_one_in_its_own() -> None:
 def test_a_screen_of_other_panes_is_left_alone() -> None:
     state = hung(OLDER)
     assert put_in_place(state, a_screen([NOW], [["RCC", "LCC"]]), IMAGES) is state
+
+
+NIPPLES = {
+    NOW.ref: ImagePoint(NOW.size.columns / 3, NOW.size.rows * 0.40),
+    OLDER.ref: ImagePoint(OLDER.size.columns / 3, OLDER.size.rows * 0.25),
+}
+OLDEST = replace(OLDER, ref=ImageRef("/study/oldest.dcm"))
+
+
+def row_of(state: ScreenState, nipples: dict[ImageRef, ImagePoint]) -> float:
+    """The screen's row that the nipple of the first pane's image lies on."""
+    (pane,) = state.panes
+    return pane.placement.to_pane(nipples[pane.plan.view.ref]).y
+
+
+def test_a_prior_lies_nipple_by_nipple_where_both_have_one() -> None:
+    before = zoom_at(hung(NOW), 0, ImagePoint(900, 700), 1.6)
+    heights = common_heights(hung(OLDER), before, {}, NIPPLES)
+    state = put_in_place(hung(OLDER), before, IMAGES, heights)
+    # Between centres of pixels of two sizes half a pixel of each may lie.
+    assert row_of(state, NIPPLES) == pytest.approx(row_of(before, NIPPLES), abs=2)
+    by_outline = put_in_place(hung(OLDER), before, IMAGES)
+    assert abs(row_of(by_outline, NIPPLES) - row_of(before, NIPPLES)) > 50
+
+
+def test_where_only_one_has_a_nipple_the_outline_decides() -> None:
+    before = hung(NOW)
+    only = {NOW.ref: NIPPLES[NOW.ref]}
+    heights = common_heights(hung(OLDER), before, {}, only)
+    state = put_in_place(hung(OLDER), before, IMAGES, heights)
+    by_outline = put_in_place(hung(OLDER), before, IMAGES)
+    assert state.panes[0].placement.top == pytest.approx(by_outline.panes[0].placement.top)
+
+
+@pytest.mark.parametrize("missing", [None, NOW, OLDER, OLDEST])
+def test_through_all_exams_it_comes_back_to_where_it_lay(missing: View | None) -> None:
+    nipples = {**NIPPLES, OLDEST.ref: ImagePoint(50, OLDEST.size.rows * 0.6)}
+    found = {ref: at for ref, at in nipples.items() if missing is None or ref != missing.ref}
+    images = {**IMAGES, OLDEST.ref: windowed(OLDEST, 900, 300)}
+    first = zoom_at(hung(NOW), 0, ImagePoint(900, 700), 1.6)
+    state, heights = first, {}
+    for view in (OLDER, OLDEST, NOW):
+        heights = common_heights(hung(view), state, heights, found)
+        state = put_in_place(hung(view), state, images, heights)
+    assert state.panes[0].placement.top == pytest.approx(first.panes[0].placement.top)
+    assert state.panes[0].placement.left == pytest.approx(first.panes[0].placement.left)
+
+
+def test_a_nipple_that_is_found_later_moves_nothing() -> None:
+    first = hung(NOW)
+    heights = common_heights(hung(OLDER), first, {}, {})
+    state = put_in_place(hung(OLDER), first, IMAGES, heights)
+    later = common_heights(hung(NOW), state, heights, NIPPLES)
+    back = put_in_place(hung(NOW), state, IMAGES, later)
+    assert back.panes[0].placement.top == pytest.approx(first.panes[0].placement.top)

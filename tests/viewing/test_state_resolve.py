@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from domain.errors import PixelDataError
 from domain.finding import Finding, FindingKind, Geometry, ReaderProvenance
-from domain.geometry import Box, ImagePoint
+from domain.geometry import Box, ImagePoint, ImageSize
 from domain.study import ImageRef, View
 from imaging.grey.voi import WindowVoi
 from tests.support.screens import a_screen, opened
@@ -187,3 +187,21 @@ def test_every_image_reference_of_a_view_is_told() -> None:
     assert [view.ref for view in resolve(STATE, {})] == [view.ref for view in VIEWS]
     assert resolve(a_screen([]), {})[0].ref is None
     assert ImageRef("") not in IMAGES
+
+
+def test_a_line_parts_panes_but_where_two_chest_walls_meet() -> None:
+    views = [a_view(slot) for slot in ("RCC", "LCC", "RMLO", "LMLO")]
+    years = [["RMLO", "RCC", "LCC", "LMLO"]]
+    lines = [seen.line_left for seen in resolve(a_screen(views, years), {})]
+    assert lines == [False, True, False, True]
+
+
+def test_in_a_narrow_pane_the_text_of_an_mlo_stands_below_its_tissue() -> None:
+    views = [a_view(slot) for slot in ("RCC", "LCC", "RMLO", "LMLO")]
+    narrow = ImageSize(rows=1200, columns=1600)
+    state = a_screen(views, [["RMLO", "RCC", "LCC", "LMLO"]], screen=narrow)
+    assert [seen.at_bottom for seen in resolve(state, {})] == [True, False, False, True]
+    wide = resolve(a_screen(views), {})
+    assert not any(seen.at_bottom for seen in wide)
+    alone = resolve(toggle_alone(state, 0), {})
+    assert not alone[0].at_bottom

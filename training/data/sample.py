@@ -8,6 +8,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,8 @@ class Sample:
 
     def boxes(self, kinds: frozenset[FindingKind]) -> Floats:
         """Boxes of findings of these kinds in prepared pixels: float32 (n, 4), left top right
-        bottom, cut to the picture; those wholly outside are left out."""
+        bottom, cut to the picture; those wholly outside are left out.
+        """
         rows, columns = self.pixels.shape
         found = [self.frame.to_prepared(one.box) for one in self.findings if one.kind in kinds]
         edges = np.array(found, np.float32).reshape(-1, 4)
@@ -76,10 +78,11 @@ def write_samples(path: Path, samples: list[Sample]) -> None:
 def read_samples(path: Path) -> list[Sample]:
     """Read what ``write_samples`` wrote; BadInputError names a file that is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        memory = io.BytesIO(path.read_bytes())  # numpy leaves a damaged file open
+        with np.load(memory, allow_pickle=False) as kept:
             told = json.loads(kept["told"].tobytes())
             return [_sample(entry, kept[f"pixels{at}"]) for at, entry in enumerate(told)]
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise BadInputError(
             f"holds no samples that can be read ({error})",
             where=str(path),
@@ -110,9 +113,7 @@ def _sample(entry: dict[str, Any], pixels: npt.NDArray[np.uint8]) -> Sample:
         ImageSize(**kept["size"]),
     )
     findings = tuple(
-        TrueFinding(
-            FindingKind(one["kind"]), Box(**one["box"]), one["size_mm"], one["malignant"]
-        )
+        TrueFinding(FindingKind(one["kind"]), Box(**one["box"]), one["size_mm"], one["malignant"])
         for one in entry["findings"]
     )
     return Sample(

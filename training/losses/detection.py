@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -19,7 +19,7 @@ from training.networks.rpn import RawMarks
 class DetectionLoss:
     """box: ``giou`` or ``smooth l1``. box_weight: of the box loss beside the focal loss."""
 
-    rule: MatchRule = MatchRule()
+    rule: MatchRule = field(default_factory=MatchRule)
     box: str = "giou"
     box_weight: float = 1.0
     alpha: float = 0.25

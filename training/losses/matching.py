@@ -31,7 +31,7 @@ def match(anchors: Tensor, truths: Tensor, rule: MatchRule) -> Tensor:
     anchors: (k, 4), truths: (m, 4). Each truth gets at least the anchors that overlap it most,
     however little, as long as they overlap at all.
     """
-    if truths.shape[0] == 0:
+    if truths.shape[0] == 0 or anchors.shape[0] == 0:
         return torch.full((anchors.shape[0],), NONE, dtype=torch.int64, device=anchors.device)
     overlap = pairwise_iou(anchors, truths)
     best, which = overlap.max(1)

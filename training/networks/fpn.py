@@ -18,7 +18,8 @@ class Fpn(nn.Module):
 
     def forward(self, maps: Sequence[Tensor]) -> list[Tensor]:
         """maps: (n, channels[i], h_i, w_i), each half as large as the one before; gives as many
-        of the same sizes with ``out`` channels."""
+        of the same sizes with ``out`` channels.
+        """
         levels = [layer(one) for layer, one in zip(self.lateral, maps, strict=True)]
         for number in range(len(levels) - 1, 0, -1):
             larger = functional.interpolate(levels[number], scale_factor=2.0, mode="nearest")

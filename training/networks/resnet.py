@@ -14,7 +14,8 @@ STRIDES = (8, 16, 32)
 @dataclass(frozen=True)
 class ResNetSize:
     """blocks: of each of the four stages; (2, 2, 2, 2) is ResNet-18. width: channels of the first
-    stage, doubled by each; the paper's is 64. channels: of the input."""
+    stage, doubled by each; the paper's is 64. channels: of the input.
+    """
 
     blocks: tuple[int, int, int, int] = (2, 2, 2, 2)
     width: int = 64

@@ -50,8 +50,10 @@ class RpnHead(nn.Module):
         for part in (*self.shared, self.score, self.box):
             if isinstance(part, nn.Conv2d):
                 nn.init.normal_(part.weight, std=0.01 if part in (self.score, self.box) else 0.03)
-                nn.init.zeros_(part.bias)
-        nn.init.constant_(self.score.bias, -math.log((1 - _PRIOR) / _PRIOR))
+        with torch.no_grad():
+            for name, values in self.named_parameters():
+                if name.endswith("bias"):
+                    values.fill_(-math.log((1 - _PRIOR) / _PRIOR) if name == "score.bias" else 0)
 
     def forward(self, maps: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """Logits (n, k) and deltas (n, k, 4), in the order of ``make_anchors``."""
@@ -99,7 +101,8 @@ class ExportedDetector(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """image: as ``RpnDetector`` takes it. Boxes float32 (n, k, 4), left top right bottom, in
-        input pixels (centres at integers) and cut to the input; scores float32 (n, k), 0 to 1."""
+        input pixels (centres at integers) and cut to the input; scores float32 (n, k), 0 to 1.
+        """
         raw = self.detector(image)
         boxes = decode(raw.deltas, raw.anchors)
         x = boxes[..., 0::2].clamp(min=-0.5, max=image.shape[-1] - 0.5)

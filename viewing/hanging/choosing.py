@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.geometry import ImageSize
-from domain.study import Reason
+from domain.study import ImageRef, Reason
 from imaging.slots import FourViewSlot, RankedView, SlotAssignment
 from viewing.hanging.labels import interval_text
 from viewing.hanging.plan import PaneRequest
@@ -66,13 +66,37 @@ def usable_steps(
 ) -> tuple[Chosen, ...]:
     """The protocol's steps that have something to show, in reading order."""
     chosen = (choose_step(protocol, step, exams, screen, days=days) for step in protocol.steps)
-    return tuple(one for one in chosen if one.has_images and _priors_met(one))
+    usable = [one for one in chosen if one.has_images and _priors_met(one)]
+    return tuple(one for one in usable if not _told_already(one, usable))
 
 
 def _priors_met(chosen: Chosen) -> bool:
     """A step made for priors is skipped where there are none."""
     priors = [request for row in chosen.rows for request in row if request.prior]
     return not priors or any(request.view for request in priors)
+
+
+def _told_already(chosen: Chosen, others: Sequence[Chosen]) -> bool:
+    """A step for several priors of which one is missing, where another step shows all its images.
+
+    Of two such steps neither goes in favour of the other.
+    """
+    if not _lacks_exam(chosen):
+        return False
+    images = _images(chosen)
+    return any(images <= _images(one) for one in others if not _lacks_exam(one))
+
+
+def _lacks_exam(chosen: Chosen) -> bool:
+    """Whether of some exam that the step asks for there is no image at all."""
+    asked = [pane.exam for row in chosen.step.layout for pane in row]
+    requests = [request for row in chosen.rows for request in row]
+    there = {exam for exam, one in zip(asked, requests, strict=False) if one.view is not None}
+    return bool(set(asked) - there)
+
+
+def _images(chosen: Chosen) -> set[ImageRef]:
+    return {request.view.ref for row in chosen.rows for request in row if request.view is not None}
 
 
 def pane_request(

@@ -13,10 +13,10 @@ from domain.finding import Finding
 from domain.laterality import Laterality
 from domain.study import ImageRef
 from imaging.raster import StoredPixels
-from viewing.hanging.labels import corner_lines
+from viewing.hanging.labels import corner_lines, text_at_bottom
 from viewing.hanging.overlay import Canvas, draw_findings
 from viewing.hanging.placement import Placement
-from viewing.hanging.plan import HangingPlan, PanePlan
+from viewing.hanging.plan import HangingPlan, PanePlan, parted
 from viewing.painting import covered_area, resample, resample_level
 
 PANE_BACKGROUND = 0
@@ -81,7 +81,7 @@ def compose(
         rect = pane.rect
         part = canvas[rect.top : rect.top + rect.height, rect.left : rect.left + rect.width]
         _paint(part, pane, images, ornaments)
-        _separate(part, pane)
+        _separate(part, pane, line_left=parted(pane, plan.panes))
     return canvas
 
 
@@ -99,7 +99,7 @@ def _paint(
             draw_findings(part, pane.placement, ornaments.findings, uid)
     elif pane.title and ornaments.text and ornaments.where_missing:
         lines.append(f"Check: {ornaments.where_missing}")
-    _write(part, lines, at_right=_outer_is_right(pane))
+    _write(part, lines, at_right=_outer_is_right(pane), at_bottom=text_at_bottom(pane))
 
 
 def pane_grey(image: PaneImage, pane: PanePlan) -> npt.NDArray[np.uint8]:
@@ -132,8 +132,10 @@ def _outer_is_right(pane: PanePlan) -> bool:
     return pane.title.startswith(Laterality.LEFT.value)
 
 
-def _write(part: Canvas, lines: Sequence[str], *, at_right: bool) -> None:
+def _write(part: Canvas, lines: Sequence[str], *, at_right: bool, at_bottom: bool) -> None:
     face = cv2.FontFace("sans")
+    below = part.shape[0] - LINE_HEIGHT * len(lines) - 3 * TEXT_MARGIN
+    top = below if at_bottom else TEXT_MARGIN
     for number, line in enumerate(lines):
         colour = WARNING_COLOUR if line.startswith("Check") else TEXT_COLOUR
         weight = 600 if number == 0 else 400
@@ -142,15 +144,14 @@ def _write(part: Canvas, lines: Sequence[str], *, at_right: bool) -> None:
         if at_right:
             box = cv2.getTextSize((0, 0), line, (0, 0), face, size, weight)
             x = part.shape[1] - TEXT_MARGIN - box[2]
-        y = TEXT_MARGIN + LINE_HEIGHT * (number + 1)
+        y = top + LINE_HEIGHT * (number + 1)
         for shift, shade in ((1, (0, 0, 0)), (0, colour)):
             cv2.putText(part, line, (x + shift, y + shift), shade, face, size, weight)
 
 
-def _separate(part: Canvas, pane: PanePlan) -> None:
+def _separate(part: Canvas, pane: PanePlan, *, line_left: bool) -> None:
     """A line between panes, except where two chest walls meet."""
     if pane.rect.top > 0:
         part[0] = LINE_COLOUR
-    follows_wall = pane.view is not None and pane.view.laterality is Laterality.LEFT
-    if pane.rect.left > 0 and not follows_wall:
+    if line_left:
         part[:, 0] = LINE_COLOUR

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from domain.study import ImageKind, Technique, View
+from domain.view_position import HangFamily
 from viewing.hanging.plan import PanePlan
+
+_NARROW = 2.2
+"""A pane so many times as high as wide leaves no room beside an axilla."""
 
 
 def corner_lines(pane: PanePlan) -> tuple[str, ...]:
-    """Lines for the pane's outer upper corner; the first says laterality and view.
+    """Lines for the pane's outer corner; the first says laterality and view.
 
     Holds no patient data. An empty pane names what is missing.
     """
@@ -109,3 +113,15 @@ def _size(pane: PanePlan) -> str:
 
 def _count(flags: int) -> str:
     return "1 note" if flags == 1 else f"{flags} notes"
+
+
+def text_at_bottom(pane: PanePlan) -> bool:
+    """Whether corner text stands below: in a narrow pane an MLO's axilla fills the top.
+
+    By the pane's shape alone, so that no text moves when the image does.
+    """
+    view = pane.view
+    if view is None or view.position is None or view.frames > 1:
+        return False
+    narrow = pane.rect.height > _NARROW * pane.rect.width
+    return narrow and view.position.family is HangFamily.MLO

@@ -134,6 +134,23 @@ def _cells(
     )
 
 
+def parted(pane: PanePlan, panes: Sequence[PanePlan]) -> bool:
+    """Whether a line parts a pane from the one at its left; none where two chest walls meet.
+
+    panes: all of the screen.
+    """
+    if pane.rect.left in (0, SECOND_WINDOW):
+        return False
+    if pane.view is None or pane.view.laterality is not Laterality.LEFT:
+        return True
+    before = [
+        one.view
+        for one in panes
+        if one.rect.left + one.rect.width == pane.rect.left and one.rect.top == pane.rect.top
+    ]
+    return any(view is not None and view.laterality is Laterality.LEFT for view in before)
+
+
 @dataclass(frozen=True)
 class _Hung:
     """A request on its way into a pane."""

@@ -15,9 +15,9 @@ from imaging.grey.grey_header import GreyDescription
 from imaging.grey.presentation import default_voi
 from imaging.grey.voi import VoiChoice
 from viewing.hanging.compose import PaneImage
-from viewing.hanging.labels import corner_lines
-from viewing.hanging.placement import SECOND_WINDOW, PaneRect, Placement
-from viewing.hanging.plan import PanePlan
+from viewing.hanging.labels import corner_lines, text_at_bottom
+from viewing.hanging.placement import PaneRect, Placement
+from viewing.hanging.plan import PanePlan, parted
 from viewing.opened import OpenedImage
 from viewing.state.lying import millimetres, rect_of, zoom_of
 from viewing.state.screen import PLAIN, Aids, PaneState, ScreenState
@@ -46,8 +46,8 @@ class PaneView:
     ``None`` where there is nothing to paint. frame: the one that ``image`` holds, from 0.
     headline: laterality and view, or what is missing; always shown. more: further corner lines,
     none where the reader hides text. at_right: text stands at the right, away from the chest
-    wall. message: why there is no image; failed: it is an error. findings: those on this image and
-    frame. millimetres: mm of breast per screen pixel, zoom: screen pixels per image pixel,
+    wall; at_bottom: below the tissue. message: why there is no image; failed: it is an error.
+    findings: those on this image and frame. millimetres: mm of breast per screen pixel, zoom: screen pixels per image pixel,
     ``None`` where unknown. wall: the edge at which the chest wall lies. line_left, line_top:
     whether a line parts it from its neighbour.
     """
@@ -63,6 +63,7 @@ class PaneView:
     headline: str = ""
     more: tuple[str, ...] = ()
     at_right: bool = False
+    at_bottom: bool = False
     message: str = ""
     failed: bool = False
     active: bool = False
@@ -132,9 +133,10 @@ def _bare(state: ScreenState, index: int) -> PaneView:
         rect,
         visible=alone or state.alone is None,
         at_right=_outer_is_right(plan),
+        at_bottom=not alone and text_at_bottom(plan),
         active=state.active == index,
         wall=_wall(plan),
-        line_left=not alone and _parted(plan),
+        line_left=not alone and parted(plan, [one.plan for one in state.panes]),
         line_top=not alone and rect.top > 0,
     )
 
@@ -197,9 +199,3 @@ def _wall(plan: PanePlan) -> Side | None:
         return None
     right = Side.RIGHT if plan.view.laterality is Laterality.RIGHT else None
     return Side.LEFT if plan.view.laterality is Laterality.LEFT else right
-
-
-def _parted(plan: PanePlan) -> bool:
-    """A line at the left, except where two chest walls meet."""
-    walled = plan.view is not None and plan.view.laterality is Laterality.LEFT
-    return plan.rect.left not in (0, SECOND_WINDOW) and not walled

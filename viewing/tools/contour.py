@@ -35,6 +35,9 @@ HOW_TO_CLOSE = "Press along the edge or drag; close by double click, Enter or th
 _SAME_SPOT = 2.0
 """Screen pixels: a press this near the last point is a slow double click, no other point."""
 
+_NEAREST = 3.0
+"""Screen pixels from the first point that always close; of a small outline, no more than these."""
+
 _STROKE_STEP = 2.0
 """Screen pixels between points of a freehand part."""
 
@@ -208,7 +211,11 @@ class OutlineTool(Tool):
         self._show(Touch(self._at), canvas)
 
     def _closes(self, at: ImagePoint, canvas: Canvas) -> bool:
-        return self.closable and apart(self._points[0], at) <= canvas.reach
+        if not self.closable:
+            return False
+        box = box_around(self._points)
+        near = max(_NEAREST * canvas.screen, max(box.width, box.height) / 4)
+        return apart(self._points[0], at) <= min(canvas.reach, near)
 
     def _spans(self, canvas: Canvas) -> bool:
         box = box_around(self._points)

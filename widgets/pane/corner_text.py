@@ -1,4 +1,4 @@
-"""Text in a pane: which view it is, in the outer upper corner, and what is wrong, in the middle."""
+"""Text in a pane: which view it is, in an outer corner, and what is wrong, in the middle."""
 
 from __future__ import annotations
 
@@ -31,15 +31,19 @@ class CornerText:
         self._size = QSizeF()
 
     def draw(self, painter: QPainter, picture: PanePicture, bounds: QRectF, ratio: float) -> float:
-        """Draw the lines; returns where the text ends, in pixels from the top."""
+        """Draw the lines; returns where room for a message begins, in pixels from the top."""
         key = (picture.headline, picture.more, picture.at_right, bounds.width(), ratio)
         if key != self._key:
             self._key, (self._drawn, self._size) = key, _drawn(picture, bounds.width(), ratio)
         if self._drawn is None:
             return MARGIN
         left = bounds.right() - self._size.width() if picture.at_right else bounds.left()
-        painter.drawImage(QPointF(round(left * ratio) / ratio, bounds.top()), self._drawn)
-        return self._size.height()
+        top = bounds.top()
+        if picture.at_bottom:
+            top = bounds.bottom() - self._size.height() - MARGIN
+        at = QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio)
+        painter.drawImage(at, self._drawn)
+        return MARGIN if picture.at_bottom else self._size.height()
 
 
 def _drawn(picture: PanePicture, room: float, ratio: float) -> tuple[QImage | None, QSizeF]:

@@ -38,6 +38,9 @@ from widgets.pane.sprites import WORDS_EDGE, label_picture, picture_of, words_pi
 
 TICK = 7.0
 HANDLE = 6.0
+SMALL_HANDLE = 4.0
+_SMALL, _TINY = 64.0, 26.0
+"""Of a small shape handles are small, of a tiny one they are left out: they would hide its edge."""
 _TEXT_GAP = 6.0
 _END_TICK = 5.0
 _CROSS_INNER, _CROSS_OUTER = 5.0, 14.0
@@ -95,7 +98,8 @@ class OverlayPainter:
             case Label():
                 self._label(overlay)
             case Handle():
-                self._square(self._points([overlay.at])[0], overlay.stroke)
+                tip = SMALL_HANDLE if overlay.small else HANDLE
+                self._square(self._points([overlay.at])[0], overlay.stroke, tip)
             case Disc():
                 self._disc(overlay)
 
@@ -142,17 +146,18 @@ class OverlayPainter:
         self._handles(points, stroke)
 
     def _handles(self, points: list[QPointF], stroke: Stroke) -> None:
-        if not stroke.selected:
+        tip = _tip(points) if stroke.selected else 0.0
+        if not tip:
             return
         last: QPointF | None = None
         for point in points:
             off = point - last if last is not None else None
             if off is None or math.hypot(off.x(), off.y()) >= _HANDLES_APART:
-                self._square(point, stroke)
+                self._square(point, stroke, tip)
                 last = point
 
-    def _square(self, centre: QPointF, stroke: Stroke) -> None:
-        square = QRectF(0, 0, HANDLE, HANDLE)
+    def _square(self, centre: QPointF, stroke: Stroke, tip: float) -> None:
+        square = QRectF(0, 0, tip, tip)
         square.moveCenter(centre)
         path = QPainterPath()
         path.addRect(square)
@@ -260,6 +265,15 @@ class OverlayPainter:
         top = min(beside.y() + _TEXT_GAP, self._bounds.bottom() - _TEXT_GAP - height)
         top = max(self._bounds.top() + _TEXT_GAP, top)
         return QRectF(left, top, width, height)
+
+
+def _tip(points: list[QPointF]) -> float:
+    """How large handles are at these positions; 0 where there is no room for any."""
+    xs, ys = [point.x() for point in points], [point.y() for point in points]
+    spread = max(max(xs) - min(xs), max(ys) - min(ys))
+    if spread < _TINY:
+        return 0.0
+    return HANDLE if spread >= _SMALL else SMALL_HANDLE
 
 
 def _height(overlay: Overlay) -> int:

@@ -138,10 +138,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Handle:
-    """A filled square of one size on the screen, for a vertex or corner that can be dragged."""
+    """A filled square of one size on the screen, for a vertex or corner that can be dragged.
+
+    small: of a shape so small on the screen that a full one would hide its edge.
+    """
 
     at: ImagePoint
     stroke: Stroke = Stroke(selected=True)
+    small: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,14 @@ class PanePicture:
     image: ``None`` where there is none (yet); PaneImages are told apart by identity, and a window
     change keeps their ``levels`` and ``air`` the same objects. placement: in device-independent
     pixels of the pane. headline: always shown: laterality and view. more: further corner lines,
-    empty where the reader hides text. at_right: corner text stands at the right. message: said in
-    the middle of an empty pane, below the corner text where there is an image. failed: the
+    empty where the reader hides text. at_right, at_bottom: corner text stands there. message: said
+    in the middle of an empty pane, below the corner text where there is an image. failed: the
     message is an error. active: keys go to this pane, framed but for ``wall``, the pane's edge at
-    which chest walls meet. overlays: findings and measurements; the same objects as before are
-    not drawn anew. live: what a tool shows before its gesture is finished, over ``overlays``;
-    a change of it alone repaints only where it was and is. moving: a gesture is under way.
-    magnifier: the lens follows the cursor. line_left, line_top: a line parts it from its
-    neighbour; none where chest walls meet.
+    which chest walls meet. overlays: findings and measurements; the same objects as before are not
+    drawn anew. live: what a tool shows before its gesture is finished, over ``overlays``; a change
+    of it alone repaints only where it was and is. moving: a gesture is under way. magnifier: the
+    lens follows the cursor. line_left, line_top: a line parts it from its neighbour; none where
+    chest walls meet.
     """
 
     image: PaneImage | None = None
@@ -32,6 +32,7 @@ class PanePicture:
     headline: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     at_right: bool = False
+    at_bottom: bool = False
     message: str = ""
     failed: bool = False
     active: bool = False

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from psygnal import Signal
 
-from annotations.commands.command import (
-    AddFindings,
-    Command,
-    Initiator,
-    ReplaceFindings,
-    StampImages,
-    Together,
-)
+from annotations.commands.command import Command, Initiator, StampImages
 from annotations.document.document import Document
-from annotations.document.stamps import stamp_of
-from annotations.keeping.kept_reading import KeptReading
 from app.jobs.job import Post
 from app.jobs.jobs import Jobs
 from app.presenters.annotating.canvas import Wishes, canvas_of
 from app.presenters.annotating.readings import Readings
+from app.presenters.annotating.stamping import replaced_images, stamped, stamps_anew
 from app.presenters.annotating.tool_hand import ToolHand
 from app.presenters.shown import NOTHING, Shown
 from domain.errors import FourviewError
@@ -34,6 +27,9 @@ from viewing.state.lying import middle, rect_of
 from viewing.state.screen import PaneState, ScreenState
 from viewing.tools.hits import hit
 from viewing.tools.tool import REACH, Answer, Canvas, Preview, ToolId, ToolKey, Touch
+
+if TYPE_CHECKING:  # the first paint needs no files of readings
+    from annotations.keeping.kept_reading import KeptReading
 
 _NONE = Document("")
 _REPLACED = (
@@ -46,7 +42,8 @@ class AnnotatingPresenter:
     """All methods are called on the window's thread.
 
     changed: document, selection, tool or what is kept has changed. moved: only what the tool
-    shows before its gesture is finished. told: something to say, and whether it is an error.
+    shows before its gesture is finished. told: something to say, and whether it is an error;
+    no words: what was said last, such as how to go on, is out of date.
     """
 
     changed = Signal()
@@ -65,7 +62,10 @@ class AnnotatingPresenter:
         self._shown: Shown = NOTHING
         self._selected: tuple[UUID, ...] = ()
         self._pressed: int | None = None
+        self._hovered: tuple[int, ImagePoint, Touch] | None = None
         self._warned = False
+        self.shows: Callable[[Finding], bool] = lambda _finding: True
+        """Whether a finding is shown: a model's may be below the reader's threshold."""
 
     # What there is.
 
@@ -81,13 +81,13 @@ class AnnotatingPresenter:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Those that no later one replaces."""
-        return self.document.live
+        """Those that no later one replaces, and that are to be shown."""
+        return tuple(one for one in self.document.live if self.shows(one))
 
     @property
     def numbers(self) -> Mapping[UUID, int]:
         """What each finding is called on the screen, from 1."""
-        return {finding.id: number for number, finding in enumerate(self.findings, 1)}
+        return {finding.id: number for number, finding in enumerate(self.document.live, 1)}
 
     @property
     def selected(self) -> tuple[UUID, ...]:
@@ -114,7 +114,7 @@ class AnnotatingPresenter:
         """Another case, step or image."""
         if shown.number != self._shown.number:
             self.hand.leave()
-            self._selected = ()
+            self._selected, self._hovered = (), None
         fresh = shown.images.keys() - self._shown.images.keys()
         self._shown = shown
         self.readings.show(shown)
@@ -142,6 +142,8 @@ class AnnotatingPresenter:
     def take(self, tool: ToolId | None) -> None:
         """Take an annotation tool, or put it away."""
         if tool is not self.tool:
+            if self.hand.tool is not None:
+                self.told.emit("", False)
             self.hand.take(tool)
             self.changed.emit()
 
@@ -149,6 +151,8 @@ class AnnotatingPresenter:
         """Another brush for what is drawn next."""
         if brush_mm is not None:
             self.wishes = replace(self.wishes, brush_mm=brush_mm)
+            if self._hovered is not None:
+                self.hover(*self._hovered)
         self.changed.emit()
 
     def wish_kind(self, kind: FindingKind | None) -> None:
@@ -175,6 +179,7 @@ class AnnotatingPresenter:
 
     def hover(self, pane: int, at: ImagePoint | None, touch: Touch) -> None:
         """The pointer is over a pane with no button down."""
+        self._hovered = None if at is None else (pane, at, touch)
         canvas = self._canvas(pane) if at is not None and self.hand.tool is not None else None
         if at is None or canvas is None or self.reading is None:
             return
@@ -191,6 +196,8 @@ class AnnotatingPresenter:
             return False
         answer = self.hand.key(key, canvas, _middle(state))
         if answer is not None:
+            if key is ToolKey.CANCEL:
+                self.told.emit("", False)
             self._take(answer)
         return answer is not None
 
@@ -237,14 +244,9 @@ class AnnotatingPresenter:
 
     def fits(self) -> None:
         """The findings do belong to the images that are shown: stamp them anew."""
-        stamps = [
-            stamp_of(one.view.ref.uid, one.image.raster.pixels)
-            for one in self._shown.images.values()
-            if self.document.stamp(one.view.ref.uid) is not None
-        ]
-        changed = tuple(one for one in stamps if one not in self.document.stamps)
+        changed = stamps_anew(self.document, self._shown.images.values())
         if changed and self.do(StampImages(changed, "findings fit this image")):
-            self._check_stamps(list(self._shown.images.values()))
+            self._check_stamps(self._shown.images.values())
             self.changed.emit()
 
     def images_of(self, finding: Finding) -> tuple[OpenedImage, ...]:
@@ -264,47 +266,30 @@ class AnnotatingPresenter:
         reading = self.reading
         self._replaced = frozenset()
         if reading is not None:
-            reading.keeping_changed.connect(self.changed.emit)
+            reading.keeping_changed.connect(self._tell_changed)
             for words, error in ((reading.lost, True), (reading.read_only, True)):
                 if words:
                     self.told.emit(words, error)
             if reading.recovered:
                 self.told.emit(_recovered(reading.recovered), False)
-            self._check_stamps(list(self._shown.images.values()))
+            self._check_stamps(self._shown.images.values())
         self.changed.emit()
 
-    def _check_stamps(self, images: list[OpenedImage]) -> None:
-        stamps = {stamp.uid: stamp for stamp in self.document.stamps}
-        for one in images:
-            uid = one.view.ref.uid
-            known = stamps.get(uid)
-            if known is None or one.view.frames > 1:
-                continue
-            if known != stamp_of(uid, one.image.raster.pixels):
-                self._replaced |= {uid}
-                self.told.emit(_REPLACED, True)
-            else:
-                self._replaced -= {uid}
+    def _tell_changed(self) -> None:
+        """Given to other signals in place of ``changed.emit``, which connecting would call."""
+        self.changed.emit()
 
-    def _stamped(self, command: Command) -> Command:
-        """With stamps of the images that carry their first mark now."""
-        uids = {mark.sop_instance_uid for one in _findings(command) for mark in one.geometries}
-        fresh = [
-            stamp_of(one.view.ref.uid, one.image.raster.pixels)
-            for one in self._shown.images.values()
-            if one.view.ref.uid in uids
-            and one.view.frames == 1
-            and self.document.stamp(one.view.ref.uid) is None
-        ]
-        if not fresh:
-            return command
-        return Together((StampImages(tuple(fresh)), command), command.title)
+    def _check_stamps(self, images: Collection[OpenedImage]) -> None:
+        found = replaced_images(self.document, images)
+        if found - self._replaced:
+            self.told.emit(_REPLACED, True)
+        self._replaced = found | (self._replaced - {one.view.ref.uid for one in images})
 
     def _done(self, command: Command, initiator: Initiator) -> bool:
         if self._refused() or self.reading is None:
             return False
         try:
-            self.reading.do(self._stamped(command), initiator)
+            self.reading.do(stamped(command, self.document, self._shown.images.values()), initiator)
         except FourviewError as error:
             self.told.emit(str(error), True)
             return False
@@ -313,7 +298,15 @@ class AnnotatingPresenter:
     def _turn_back(self, *, again: bool) -> None:
         if self._refused() or self.reading is None:
             return
-        (self.reading.redo if again else self.reading.undo)()
+        history = self.reading.history
+        title = history.redo_title if again else history.undo_title
+        try:
+            done = (self.reading.redo if again else self.reading.undo)()
+        except FourviewError as error:
+            self.told.emit(str(error), True)
+            return
+        if done is not None:
+            self.told.emit(f"{'Done again' if again else 'Undone'}: {title}", False)
         self.changed.emit()
 
     def _refused(self) -> bool:
@@ -340,8 +333,11 @@ class AnnotatingPresenter:
         if answer.command is None and answer.select in (None, self._selected):
             self.moved.emit()
             return
-        if answer.command is not None and not self._done(answer.command, Initiator.READER):
-            return
+        if answer.command is not None:
+            if not self._done(answer.command, Initiator.READER):
+                return
+            if not answer.message:
+                self.told.emit("", False)
         if answer.select is not None:
             self._selected = answer.select
         self.changed.emit()
@@ -378,14 +374,6 @@ def _middle(state: ScreenState) -> ImagePoint:
     placement = state.panes[state.active].placement
     at = middle(rect_of(state, state.active))
     return placement.to_stored(at) if placement is not None else at
-
-
-def _findings(command: Command) -> tuple[Finding, ...]:
-    if isinstance(command, AddFindings | ReplaceFindings):
-        return command.findings
-    if isinstance(command, Together):
-        return tuple(one for part in command.commands for one in _findings(part))
-    return ()
 
 
 def _recovered(steps: int) -> str:

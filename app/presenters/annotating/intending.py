@@ -14,7 +14,15 @@ from annotations.document.opinion import Opinion
 from annotations.intents import drawing, judging, linking, revising, saying
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from domain.errors import FourviewError
-from domain.finding import Contour, Descriptors, Finding, FindingKind, Pathology, RejectionReason
+from domain.finding import (
+    Contour,
+    Descriptors,
+    Finding,
+    FindingKind,
+    FindingStatus,
+    Pathology,
+    RejectionReason,
+)
 from domain.laterality import Laterality
 from domain.lexicon import Assessment
 from domain.study import View
@@ -152,8 +160,19 @@ class Intents:
         if opinion != self._annotating.document.opinion:
             self._annotating.do(SetOpinion(opinion, title))
 
+    @property
+    def may_be_normal(self) -> bool:
+        """Whether nothing was found: no finding, or only rejected ones and regions."""
+        rejected = FindingStatus.REJECTED
+        return all(
+            one.status is rejected or one.kind.is_region for one in self._annotating.findings
+        )
+
     def call_normal(self) -> bool:
         """Nothing was found: negative, no recall. False where it could not be said."""
+        if not self.may_be_normal:
+            self._annotating.told.emit(_NOT_NORMAL, True)
+            return False
         now = self._annotating.document.opinion
         said = replace(
             now,
@@ -191,6 +210,9 @@ class Intents:
         self._linking = None
         where = {uid: place for uid, view in self._views().items() if (place := _place(view))}
         self._do(one, lambda document, which, who: linking.link(document, which, other, where, who))
+        leading = self._annotating.leading
+        if leading is not None and leading.counterpart_id is not None:
+            self._annotating.select((leading.id, leading.counterpart_id))
         self.linking_changed.emit()
 
     def _set_linking(self, one: UUID | None) -> None:
@@ -198,6 +220,11 @@ class Intents:
             self._linking = one
             self.linking_changed.emit()
 
+
+_NOT_NORMAL = (
+    "Not called normal, as there are findings: assess the study in the report (F3),"
+    " or reject or remove them first"
+)
 
 _BESIDE = 40.0
 """Stored pixels: enough to see both, near enough to drag."""

@@ -6,14 +6,17 @@ import getpass
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
-from annotations.keeping.kept_reading import KeptReading
 from app.jobs.job import Job, Post
 from app.jobs.jobs import Jobs
 from app.presenters.shown import NOTHING, Shown
 from domain.errors import FourviewError
+
+if TYPE_CHECKING:  # the first paint needs no files of readings
+    from annotations.keeping.kept_reading import KeptReading
 
 _LANE = "keeping"
 
@@ -90,6 +93,8 @@ class Readings:
         reader = self._as
 
         def work(_job: Job) -> KeptReading:
+            from annotations.keeping.kept_reading import KeptReading  # noqa: PLC0415 - see above
+
             return KeptReading.open(self._folder(), study_uid, reader, post=self._post)
 
         self._jobs.start(

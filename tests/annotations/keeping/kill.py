@@ -28,7 +28,8 @@ from annotations.commands.command import AddFindings, Command, PaintMask, Remove
 from annotations.commands.history import History
 from annotations.document.document import Document
 from annotations.keeping import kept_reading
-from annotations.keeping.kept_reading import Keeping, KeptReading
+from annotations.keeping.kept_reading import KeptReading
+from annotations.keeping.progress import Keeping
 from domain.finding import Finding, FindingKind, Geometry, ReaderProvenance
 from domain.geometry import ImagePoint, ImageSize
 from domain.mask import RleMask

@@ -20,7 +20,8 @@ from annotations.document.document import Document
 from annotations.errors import KeepingError, ReadingFileError
 from annotations.keeping import disk, journal_file, writer
 from annotations.keeping.journal import header_line, read_journal
-from annotations.keeping.kept_reading import Keeping, KeptReading
+from annotations.keeping.kept_reading import KeptReading
+from annotations.keeping.progress import Keeping
 from annotations.keeping.reading_file import load_document, save_document
 from tests.annotations.keeping.desk import READER, STUDY, Desk, adding, crash, noting
 

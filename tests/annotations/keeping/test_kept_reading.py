@@ -14,7 +14,8 @@ from annotations.commands.command import Change, Initiator, RemoveFindings
 from annotations.document.document import Document
 from annotations.errors import CommandError, KeepingError, ReadingBusyError
 from annotations.keeping import kept_reading
-from annotations.keeping.kept_reading import Keeping, KeptReading
+from annotations.keeping.kept_reading import KeptReading
+from annotations.keeping.progress import Keeping
 from annotations.keeping.reading_file import load_document, save_document
 from tests.annotations.documents import commands
 from tests.annotations.keeping.desk import READER, STUDY, Desk, adding, crash, noting

@@ -39,7 +39,7 @@ class Judged:
     false: scores of the marks on nothing.
     """
 
-    patient: int
+    patient: int | str
     found: tuple[float, ...]
     false: tuple[float, ...]
 
@@ -79,7 +79,7 @@ def at_least(box: Box, side: float) -> Box:
 
 
 def judge(
-    patient: int, marks: Sequence[Mark], lesions: Sequence[Box], ignored: Sequence[Box] = ()
+    patient: int | str, marks: Sequence[Mark], lesions: Sequence[Box], ignored: Sequence[Box] = ()
 ) -> Judged:
     """Hold one image's marks against its lesions; marks on ``ignored`` count neither way."""
     best = [-math.inf] * len(lesions)
@@ -146,3 +146,53 @@ def _flat(scores: Sequence[tuple[float, ...]], weights: Floats) -> tuple[Floats,
     counts = [len(own) for own in scores]
     flat = np.array([score for own in scores for score in own], np.float64)
     return flat, np.repeat(weights, counts)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a threshold gives. false_rate: false marks per image."""
+
+    threshold: float
+    recall: Recall
+    false_rate: float
+
+
+def measured_at(images: Sequence[Judged], threshold: float, rounds: int = 400) -> Measured:
+    """Recall and false marks above a threshold that was chosen elsewhere.
+
+    Raises ValueError without images.
+    """
+    if not images:
+        raise ValueError("a rate per image needs images")
+    false = sum(score > threshold for image in images for score in image.false)
+    value, lesions = recall_above(images, threshold)
+    drawn = []
+    for weights in _resamples(images, rounds):
+        found, counts = _flat([image.found for image in images], weights)
+        if counts.sum():
+            drawn.append(float(counts[found > threshold].sum() / counts.sum()))
+    low, high = np.percentile(drawn, (2.5, 97.5)) if drawn else (math.nan, math.nan)
+    recall = Recall(value, float(low), float(high), lesions)
+    return Measured(threshold, recall, false / len(images))
+
+
+def gain_at(
+    images: Sequence[Judged], others: Sequence[Judged], rate: float, rounds: int = 400
+) -> Recall:
+    """How much more recall one system has than another on the same images at the same rate.
+
+    The interval is paired: both are measured on the same draws of patients. Raises ValueError
+    where the images are not the same ones in the same order.
+    """
+    if [one.patient for one in images] != [one.patient for one in others]:
+        raise ValueError("a paired comparison needs the same images in the same order")
+    one, other = recall_at(images, rate, 0), recall_at(others, rate, 0)
+    gains = np.array(
+        [
+            _weighted_recall(images, rate, weights) - _weighted_recall(others, rate, weights)
+            for weights in _resamples(images, rounds)
+        ]
+    )
+    known = gains[~np.isnan(gains)]
+    low, high = np.percentile(known, (2.5, 97.5)) if known.size else (math.nan, math.nan)
+    return Recall(one.value - other.value, float(low), float(high), one.lesions)

@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.phantom.froc import Mark, iou
-from benchmarks.phantom.shown import Field, Mask, ShownView
 from domain.geometry import Box
+from training.baselines.shown import Field, Mask, ShownView
+from training.metrics.froc import Mark, iou
 
 SIGMAS_MM = np.geomspace(1.5, 20.0, 12)
 WORKING_MM = 0.5

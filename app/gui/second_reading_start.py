@@ -1,0 +1,84 @@
+"""Opens model packages and the worker once the window stands, off the window's thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from app.gui.services import Services
+from app.jobs.job import Job
+from domain.errors import FourviewError
+from imaging.scanning.header_index import cache_folder
+
+if TYPE_CHECKING:
+    from inference.pipeline.reader import ReaderPackages
+    from inference.results.store import ResultStore
+
+AFTER_MS = 400
+"""The window paints first."""
+
+_LANE = "packages"
+
+
+def start_second_reading(services: Services) -> None:
+    """Open packages and worker a moment after the window is shown."""
+    QTimer.singleShot(AFTER_MS, services.poster, lambda: open_packages(services))
+
+
+def open_packages(services: Services) -> None:
+    """Open what is active now, such as after another package was activated."""
+
+    def work(_job: Job) -> tuple[ReaderPackages | None, ResultStore | None]:
+        return _reader(), _store(services.settings.ai.cache_megabytes)
+
+    def done(opened: tuple[ReaderPackages | None, ResultStore | None]) -> None:
+        _begin(services, *opened)
+
+    services.jobs.start(
+        _LANE,
+        "Opening model packages",
+        work,
+        done=done,
+        failed=lambda error: services.second_reading.told.emit(str(error), True),
+        quiet=True,
+    )
+
+
+def _begin(services: Services, reader: ReaderPackages | None, store: ResultStore | None) -> None:
+    """No package, no worker: its process would wait for nothing."""
+    from inference.worker.supervisor import Supervisor  # noqa: PLC0415 - after the first paint
+
+    if reader is None:
+        services.second_reading.lack()
+        return
+    try:
+        worker = Supervisor(
+            services.poster.post,
+            services.second_reading,
+            cache_folder() / "pixels",
+            wish=services.settings.ai.device.value,
+            store=store,
+        )
+    except FourviewError as error:
+        services.second_reading.told.emit(str(error), True)
+        return
+    services.second_reading.ready(worker, reader)
+
+
+def _reader() -> ReaderPackages | None:
+    from inference.packages.registry import Registry  # noqa: PLC0415 - after the first paint
+    from inference.pipeline.reader import ReaderPackages  # noqa: PLC0415
+
+    packages = Registry().reading()
+    return ReaderPackages(packages) if packages else None
+
+
+def _store(megabytes: int) -> ResultStore | None:
+    """``None`` where results can't be kept; studies are then read each time."""
+    from inference.results.store import ResultStore  # noqa: PLC0415 - after the first paint
+
+    try:
+        return ResultStore(cache_folder() / "ai-results", megabytes * 1_000_000)
+    except (FourviewError, OSError):
+        return None

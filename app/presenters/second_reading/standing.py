@@ -1,0 +1,106 @@
+"""How far the AI reading of one case has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from domain.finding import Finding
+from domain.study import Study
+
+if TYPE_CHECKING:  # the first paint needs no models of files
+    from inference.pipeline.results import Progress, StudyResult, ViewResult
+
+
+class AiState(Enum):
+    """Of a case, or of one of its views."""
+
+    NOT_RUN = "not run"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not applicable"
+
+    @property
+    def busy(self) -> bool:
+        """Whether something may still come."""
+        return self in (AiState.WAITING, AiState.RUNNING)
+
+
+@dataclass(frozen=True)
+class ViewStanding:
+    """One view. why: the reason where it was refused, flagged or failed; empty otherwise."""
+
+    name: str
+    state: AiState
+    why: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class CaseStanding:
+    """One case. share: of the work done, 0 to 1. views: by the uid that marks know them by.
+
+    findings: what has come so far, proposals all. score: of the case, 0 to 1, ``None`` before it
+    is known. message: what failed and what was done about it.
+    """
+
+    study_uid: str
+    state: AiState = AiState.NOT_RUN
+    share: float = 0.0
+    views: Mapping[str, ViewStanding] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    score: float | None = None
+    message: str = ""
+
+
+NOT_RUN = CaseStanding("")
+"""No case, or one that was not analysed."""
+
+
+def begun(study: Study) -> CaseStanding:
+    """A study that was asked for."""
+    views = {view.ref.uid: ViewStanding(view.name, AiState.WAITING) for view in study.views}
+    return CaseStanding(study.uid, AiState.WAITING, views=views)
+
+
+def with_progress(standing: CaseStanding, progress: Progress) -> CaseStanding:
+    """Further on by what the worker tells."""
+    views = dict(standing.views)
+    known = views.get(progress.view)
+    if known is not None and known.state is AiState.WAITING:
+        views[progress.view] = ViewStanding(known.name, AiState.RUNNING)
+    return replace(standing, state=AiState.RUNNING, share=progress.share, views=views)
+
+
+def with_view(standing: CaseStanding, result: ViewResult) -> CaseStanding:
+    """With one view's marks in the place of what came of it before."""
+    others = tuple(
+        one for one in standing.findings if one.geometries[0].sop_instance_uid != result.uid
+    )
+    fresh = tuple(one.finding for one in result.proposals)
+    views = {**standing.views, result.uid: _view_standing(result)}
+    return replace(
+        standing, state=AiState.RUNNING, findings=(*others, *fresh), views=views, message=""
+    )
+
+
+def ended(result: StudyResult) -> CaseStanding:
+    """A study that was read to its end."""
+    views = {view.uid: _view_standing(view) for view in result.views}
+    states = {one.state for one in views.values()}
+    state = AiState.DONE
+    if states and AiState.DONE not in states:
+        state = AiState.FAILED if AiState.FAILED in states else AiState.NOT_APPLICABLE
+    findings = tuple(one.finding for view in result.views for one in view.proposals)
+    message = "; ".join(result.notes)
+    return CaseStanding(result.uid, state, 1.0, views, findings, result.case_score, message)
+
+
+def _view_standing(result: ViewResult) -> ViewStanding:
+    refused = result.status.name == "REFUSED"
+    otherwise = AiState.NOT_APPLICABLE if refused else AiState.FAILED
+    state = AiState.DONE if result.status.is_read else otherwise
+    return ViewStanding(result.name, state, "; ".join(result.reasons))

@@ -1,0 +1,56 @@
+"""Which of a model's marks are shown: the operating point, and kinds switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.finding import Finding, FindingStatus, ModelProvenance
+
+if TYPE_CHECKING:
+    from inference.packages.manifest import OperatingPoint
+
+
+class Layer(Enum):
+    """What of a model's marks can be switched off on its own."""
+
+    BOXES = "boxes"
+    CONTOURS = "contours"
+    MASKS = "masks"
+    SCORES = "scores"
+
+
+@dataclass(frozen=True)
+class Strictness:
+    """threshold: score from which a mark is shown, 0 to 1. hidden: layers switched off."""
+
+    threshold: float = 0.5
+    hidden: frozenset[Layer] = frozenset()
+
+    def shows(self, finding: Finding, scores: Mapping[UUID, float]) -> bool:
+        """Whether a finding is shown: a reader's always, a proposal from the threshold on.
+
+        What the reader has judged stays, whatever the threshold. scores: of proposals, 0 to 1; one
+        without a score, such as of a package that is gone, is shown.
+        """
+        proposed = finding.status is FindingStatus.PROPOSED
+        if not proposed or not isinstance(finding.provenance, ModelProvenance):
+            return True
+        return scores.get(finding.id, 1.0) >= self.threshold
+
+    def toggled(self, layer: Layer) -> Strictness:
+        """With a layer switched."""
+        return replace(self, hidden=self.hidden ^ {layer})
+
+
+def nearest_point(points: Sequence[OperatingPoint], threshold: float) -> OperatingPoint | None:
+    """The measured point whose threshold lies nearest below, else the least strict one.
+
+    What it promises holds at least at this threshold; ``None`` where nothing was measured.
+    """
+    ordered = sorted(points, key=lambda one: one.threshold)
+    below = [one for one in ordered if one.threshold <= threshold]
+    return below[-1] if below else next(iter(ordered), None)

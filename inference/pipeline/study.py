@@ -1,0 +1,113 @@
+"""A study in, findings out. Pure of processes: the worker and the command line both call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from domain.errors import CancelledError, FourviewError
+from inference.packages.manifest import Stage as PackageStage
+from inference.pipeline.combining import combine, compared
+from inference.pipeline.findings import proposals
+from inference.pipeline.fusion import fuse
+from inference.pipeline.guard import Verdict, join, judge, judge_pixels
+from inference.pipeline.inputs import StudyInput, ViewInput
+from inference.pipeline.landmarks import find_landmarks
+from inference.pipeline.reader import ReaderPackages
+from inference.pipeline.results import Progress, Stage, StudyResult, ViewResult, ViewStatus
+from inference.systems.known import make_system
+from inference.systems.system import Runner, SeenView
+
+Report = Callable[[Progress], None]
+Known = Mapping[str, ViewResult]
+"""Results of views that were read before, by ``ViewInput.digest``."""
+
+_NOTHING_KNOWN: Known = MappingProxyType({})
+
+
+def analyse_study(
+    inputs: StudyInput,
+    packages: ReaderPackages,
+    run: Runner,
+    report: Report = lambda _: None,
+    known: Known = _NOTHING_KNOWN,
+) -> Iterator[ViewResult | StudyResult]:
+    """Read a study: each view's result as it is ready, the study's result last.
+
+    Work is done as results are asked for: nothing is begun between two views. A view that is
+    refused or fails says so in its result, and the rest goes on. known: results of the same
+    packages that need not be computed again. Raises CancelledError where ``run`` was stopped;
+    what was yielded before stands, and no StudyResult follows.
+    """
+    priors = compared(inputs)
+    reading = _Reading(packages, run, report, known, len(inputs.views) + len(priors))
+    views: list[ViewResult] = []
+    for view in inputs.views:
+        views.append(reading.read(view))
+        yield views[-1]
+    older = [reading.read(view) for view in priors]
+    report(Progress("", Stage.COMPARING, 1.0))
+    yield combine(inputs, packages, views, older)
+    report(Progress("", Stage.DONE, 1.0))
+
+
+@dataclass
+class _Reading:
+    """One study under way. total: views to be read."""
+
+    packages: ReaderPackages
+    run: Runner
+    report: Report
+    known: Known
+    total: int
+    done: int = field(default=0)
+
+    def read(self, view: ViewInput) -> ViewResult:
+        self._tell(view, Stage.OPENING, 0.0)
+        kept = self.known.get(view.digest)
+        result = kept or self._read(view)
+        self.done += 1
+        self._tell(view, Stage.DONE, 0.0)
+        return result
+
+    def _read(self, view: ViewInput) -> ViewResult:
+        detectors = self.packages.stage(PackageStage.DETECT)
+        verdicts = [judge(view, one.manifest.domain) for one in detectors]
+        verdict = join(verdicts)
+        if verdict.refused:
+            return _unread(view, verdict.status, verdict.reasons)
+        able = [one for one, said in zip(detectors, verdicts, strict=True) if not said.refused]
+        looks = ReaderPackages(tuple(able), self.packages.thresholds)
+        try:
+            return self._detected(view, looks, verdict)
+        except CancelledError:
+            raise
+        except FourviewError as error:
+            return _unread(view, ViewStatus.FAILED, (str(error),))
+        except MemoryError:
+            return _unread(view, ViewStatus.FAILED, ("There was not enough memory for this view",))
+
+    def _detected(self, view: ViewInput, looks: ReaderPackages, verdict: Verdict) -> ViewResult:
+        pixels = view.pixels.open()
+        seen = find_landmarks(view, pixels)
+        verdict = judge_pixels(verdict, seen.region)
+        if verdict.refused:
+            return _unread(view, verdict.status, verdict.reasons)
+        image = SeenView(pixels, view.grey, view.spacing, seen.region)
+        marks = []
+        for number, package in enumerate(looks.packages):
+            self._tell(view, Stage.DETECTING, (number + 0.2) / (len(looks.packages) + 0.2))
+            marks.append(make_system(package).detect(image, self.run))
+        found = proposals(view, fuse(marks), looks.packages, looks, seen)
+        return ViewResult(
+            view.uid, view.digest, view.name, verdict.status, verdict.reasons, found, seen.nipple
+        )
+
+    def _tell(self, view: ViewInput, stage: Stage, share: float) -> None:
+        whole = (self.done + share) / max(1, self.total)
+        self.report(Progress(view.uid, stage, min(1.0, whole)))
+
+
+def _unread(view: ViewInput, status: ViewStatus, reasons: tuple[str, ...]) -> ViewResult:
+    return ViewResult(view.uid, view.digest, view.name, status, reasons)

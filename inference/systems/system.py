@@ -1,0 +1,84 @@
+"""What a system is: it takes one view and a way to run networks, and gives marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.finding import Contour, FindingKind
+from domain.geometry import Box, PixelSpacing
+from domain.mask import RleMask
+from imaging.anatomy.breast import BreastRegion
+from imaging.grey.grey_header import GreyDescription
+from imaging.raster import StoredPixels
+from inference.packages.package import ModelPackage
+
+Tensor = npt.NDArray[Any]
+Tensors = Mapping[str, Tensor]
+"""Network inputs or outputs by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class SeenView:
+    """What a system is given of one view: a ``ViewInput`` whose pixels are open.
+
+    pixels: (rows, columns), stored values. region: as ``find_breast`` gives it for these pixels,
+    where it is at hand already.
+    """
+
+    pixels: StoredPixels = field(repr=False)
+    grey: GreyDescription
+    spacing: PixelSpacing
+    region: BreastRegion | None = field(default=None, repr=False)
+
+
+class Runner(Protocol):
+    """Runs networks of packages; the worker's can be stopped and throttled."""
+
+    def run(self, package: ModelPackage, feeds: Tensors, network: str = "") -> Tensors:
+        """Outputs by name. network: ONNX file of the package, the first where not named.
+
+        Raises NetworkError where the outputs can't be used, CancelledError where stopped.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class RawMark:
+    """A candidate of one system on one view, before the package's operating point.
+
+    box, contour, mask: in stored-image pixels. score: 0 to 1, of the system's own making.
+    """
+
+    box: Box
+    score: float
+    kind: FindingKind
+    contour: Contour | None = None
+    mask: RleMask | None = None
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.score) and 0 <= self.score <= 1):
+            raise ValueError("a mark's score is 0 to 1")
+
+
+class DetectSystem(Protocol):
+    """A system of the stage ``detect``; made from a package by ``make_system``."""
+
+    def __init__(self, package: ModelPackage) -> None:
+        """Raises PackageError where the package lacks what the system needs."""
+
+    def detect(self, image: SeenView, run: Runner) -> tuple[RawMark, ...]:
+        """Marks by falling score, down to ``lowest-score`` of the package's settings.
+
+        No operating point is applied, so that a slider can move without computing anew. Raises
+        NetworkError, CancelledError, and BadInputError where the image can't be prepared.
+        """
+        ...
+
+    def try_out(self, run: Runner) -> None:
+        """Run on black at two sizes; NetworkError where the outputs are not what they should be."""
+        ...

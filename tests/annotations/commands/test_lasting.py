@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.commands.command import (
+    AddFindings,
+    AddProposals,
+    Initiator,
+    ReplaceFindings,
+    SetFirstRead,
+)
+from annotations.commands.history import History
+from annotations.document.document import Document
+from annotations.document.first_read import FirstRead
+from annotations.document.opinion import NO_OPINION
+from domain.finding import Finding, FindingKind, Geometry, ModelProvenance, ReaderProvenance
+from domain.geometry import Box
+
+MARK = Geometry("1.2", box=Box(0, 0, 5, 5))
+RECORDED = FirstRead(NO_OPINION, (), datetime(2026, 1, 2, tzinfo=UTC))
+
+
+def own(number: int) -> Finding:
+    return Finding(UUID(int=number), FindingKind.MASS, (MARK,), ReaderProvenance("reader"))
+
+
+def proposed(number: int) -> Finding:
+    source = ModelProvenance("package", "1", 0.5, "default")
+    return Finding(UUID(int=1000 + number), FindingKind.MASS, (MARK,), source)
+
+
+def test_undo_passes_by_what_a_model_found() -> None:
+    history = History(Document("s"))
+    history.do(AddFindings((own(1),)))
+    history.do(AddProposals((proposed(1),)), Initiator.MODEL)
+    history.undo()
+    assert history.document.findings == (proposed(1),)
+    assert history.undo() is None
+
+
+def test_a_model_s_marks_leave_what_can_be_done_again() -> None:
+    history = History(Document("s"))
+    history.do(AddFindings((own(1),)))
+    history.undo()
+    history.do(AddProposals((proposed(1),)), Initiator.MODEL)
+    history.redo()
+    assert set(history.document.findings) == {own(1), proposed(1)}
+
+
+def test_the_first_opinion_is_not_undone() -> None:
+    history = History(Document("s"))
+    history.do(AddFindings((own(1),)))
+    history.do(SetFirstRead(RECORDED))
+    history.undo()
+    assert history.document.first_read == RECORDED
+
+
+def test_marks_that_are_there_already_keep_what_the_reader_did_to_them() -> None:
+    history = History(Document("s"))
+    history.do(AddProposals((proposed(1),)), Initiator.MODEL)
+    noted = Finding(**{**vars(proposed(1)), "note": "seen"})
+    history.do(ReplaceFindings((noted,)))
+    history.do(AddProposals((proposed(1), proposed(2))), Initiator.MODEL)
+    assert history.document.findings == (noted, proposed(2))
+
+
+@given(st.lists(st.booleans(), max_size=12))
+def test_undoing_all_of_the_reader_s_steps_leaves_the_model_s_alone(whose: list[bool]) -> None:
+    history = History(Document("s"))
+    for number, model in enumerate(whose):
+        if model:
+            history.do(AddProposals((proposed(number),)), Initiator.MODEL)
+        else:
+            history.do(AddFindings((own(number),)))
+    whole = set(history.document.findings)
+    while history.undo():
+        pass
+    models = tuple(proposed(number) for number, model in enumerate(whose) if model)
+    assert history.document.findings == models
+    while history.redo():
+        pass
+    assert set(history.document.findings) == whole

@@ -1,0 +1,104 @@
+"""From torch to one ONNX file, checked against torch at two sizes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+
+from domain.errors import FourviewError
+
+OPSET = 20
+_MULTIPLE = 32
+
+
+class ExportError(FourviewError):
+    """The exported network is not the trained one, or not as a package needs it."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """parity: largest difference from torch of each output, over all sizes tried."""
+
+    path: Path
+    opset: int
+    parity: dict[str, float]
+
+
+def export_onnx(
+    network: nn.Module,
+    path: Path,
+    outputs: Sequence[str],
+    sizes: Sequence[tuple[int, int]] = ((544, 288), (320, 416)),
+    *,
+    tolerance: float = 1e-2,
+) -> Exported:
+    """Write a network of one image (1, 1, rows, columns), both free in steps of 32.
+
+    tolerance: of each output against torch; boxes are in pixels. Raises ExportError where the
+    file keeps weights elsewhere or answers otherwise than torch at one of the sizes.
+    """
+    network = network.eval()
+    example = torch.rand(1, 1, *sizes[0], generator=torch.Generator().manual_seed(0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's own words about its own parts
+        program = torch.onnx.export(
+            network,
+            (example,),
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=["image"],
+            output_names=list(outputs),
+            dynamic_shapes=({2: _side("rows"), 3: _side("columns")},),
+            verbose=False,
+        )
+    if program is None:
+        raise ExportError("the exporter gave nothing", remedy="Export with the stated torch")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    program.save(str(path), external_data=False)
+    return Exported(path, _checked(path), _parity(network, path, outputs, sizes, tolerance))
+
+
+def _side(name: str) -> object:
+    """A side is a multiple of 32; without a bound the exporter would have to guess its least."""
+    return _MULTIPLE * torch.export.Dim(name, min=2, max=256)
+
+
+def _checked(path: Path) -> int:
+    model = onnx.load(str(path), load_external_data=False)
+    onnx.checker.check_model(model)
+    if any(one.data_location == onnx.TensorProto.EXTERNAL for one in model.graph.initializer):
+        raise ExportError("weights lie outside the file", where=str(path))
+    opsets = {one.domain: one.version for one in model.opset_import}
+    return int(opsets[""])
+
+
+def _parity(
+    network: nn.Module,
+    path: Path,
+    outputs: Sequence[str],
+    sizes: Sequence[tuple[int, int]],
+    tolerance: float,
+) -> dict[str, float]:
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    worst = dict.fromkeys(outputs, 0.0)
+    for number, size in enumerate(sizes, start=1):
+        image = torch.rand(1, 1, *size, generator=torch.Generator().manual_seed(number))
+        with torch.no_grad():
+            expected = network(image)
+        found = session.run(list(outputs), {"image": image.numpy()})
+        for name, one, other in zip(outputs, expected, found, strict=True):
+            if tuple(one.shape) != other.shape:
+                raise ExportError(f"{name} has another shape at {size} than in torch")
+            apart = float(np.abs(one.numpy() - other).max())
+            worst[name] = max(worst[name], apart)
+    if max(worst.values()) > tolerance:
+        raise ExportError(f"the exported network differs from torch by {worst}", where=str(path))
+    return worst

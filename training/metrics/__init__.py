@@ -1,0 +1,1 @@
+"""How well marks fit truths, in numpy alone."""
