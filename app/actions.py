@@ -5,95 +5,48 @@ A row says nothing of what it does; the window gives a handler for each id.
 
 from __future__ import annotations
 
-from widgets.action_row import ActionRow, Condition
-
-
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001, N802 - Qt's tool looks for it
-    """Mark a text for Qt's translation without needing Qt here."""
-    return text
-
-
-T = QT_TRANSLATE_NOOP
-
-FILE = QT_TRANSLATE_NOOP("Action", "File")
-CASE = QT_TRANSLATE_NOOP("Action", "Case")
-LAYOUT = QT_TRANSLATE_NOOP("Action", "Layout")
-LOOK = QT_TRANSLATE_NOOP("Action", "Look")
-SLICES = QT_TRANSLATE_NOOP("Action", "Slices")
-MEASURE = QT_TRANSLATE_NOOP("Action", "Measure")
-ANNOTATE = QT_TRANSLATE_NOOP("Action", "Annotate")
-AI = QT_TRANSLATE_NOOP("Action", "AI")
-HELP = QT_TRANSLATE_NOOP("Action", "Help")
-
-GROUPS = (FILE, CASE, LAYOUT, LOOK, SLICES, MEASURE, ANNOTATE, AI, HELP)
-"""In the order of the menus."""
-
-DEFAULT_TOOL = "tool.pan"
-
-GESTURES = (
-    (QT_TRANSLATE_NOOP("Action", "Zoom at the cursor"), QT_TRANSLATE_NOOP("Action", "wheel")),
-    (QT_TRANSLATE_NOOP("Action", "Slices of a stack"), QT_TRANSLATE_NOOP("Action", "wheel")),
-    (QT_TRANSLATE_NOOP("Action", "Zoom in a stack"), QT_TRANSLATE_NOOP("Action", "Ctrl+wheel")),
-    (QT_TRANSLATE_NOOP("Action", "The tool"), QT_TRANSLATE_NOOP("Action", "left drag")),
-    (QT_TRANSLATE_NOOP("Action", "Window and level"), QT_TRANSLATE_NOOP("Action", "right drag")),
-    (QT_TRANSLATE_NOOP("Action", "Pan"), QT_TRANSLATE_NOOP("Action", "middle drag, Space+left")),
-    (QT_TRANSLATE_NOOP("Action", "Pane alone"), QT_TRANSLATE_NOOP("Action", "double click")),
+from app.action_rows import (
+    ALWAYS,
+    CASE,
+    FILE,
+    HELP,
+    IMAGE,
+    LAYOUT,
+    LISTED,
+    LOOK,
+    MEASURE,
+    MEASURED,
+    PRIOR,
+    SLICES,
+    SPACED,
+    STACK,
+    STUDY,
+    T,
+    rows,
 )
-"""What the mouse does, for the shortcut sheet."""
-
-STUDY = frozenset({Condition.STUDY_OPEN})
-LISTED = frozenset({Condition.STUDY_LISTED})
-PRIOR = frozenset({Condition.STUDY_OPEN, Condition.PRIOR})
-IMAGE = frozenset({Condition.IMAGE})
-SPACED = frozenset({Condition.IMAGE, Condition.SPACING})
-STACK = frozenset({Condition.STACK})
-MEASURED = frozenset({Condition.MEASURED})
-FINDING = frozenset({Condition.FINDING})
-FINDINGS = frozenset({Condition.FINDINGS})
-MODEL = frozenset({Condition.STUDY_OPEN, Condition.MODEL})
-CAN_UNDO = frozenset({Condition.CAN_UNDO})
-CAN_REDO = frozenset({Condition.CAN_REDO})
-ALWAYS: frozenset[Condition] = frozenset()
-
-
-def _rows(
-    group: str,
-    needs: frozenset[Condition],
-    *rows: tuple[str, str, str, str],
-    choice: str = "",
-    rail: str = "",
-    checkable: bool = False,
-    held: bool = False,
-) -> tuple[ActionRow, ...]:
-    """rows: id, title, keys apart by blanks, icon."""
-    return tuple(
-        ActionRow(
-            action_id, title, group, tuple(keys.split()), icon, needs, choice, checkable, held, rail
-        )
-        for action_id, title, keys, icon in rows
-    )
-
+from app.annotating_actions import AI_ACTIONS, ANNOTATING_ACTIONS
+from widgets.action_row import ActionRow
 
 _FILE = (
-    *_rows(
+    *rows(
         FILE,
         ALWAYS,
         ("file.open", T("Action", "Open folder"), "Ctrl+O", "open"),
         ("file.open_file", T("Action", "Open file"), "Ctrl+Shift+O", ""),
         ("file.worklist", T("Action", "Study list"), "Ctrl+L", "worklist"),
     ),
-    *_rows(
+    *rows(
         FILE,
         STUDY,
         ("file.export_picture", T("Action", "Save screen as picture"), "Ctrl+Shift+S", "export"),
     ),
-    *_rows(
+    *rows(
         FILE,
         ALWAYS,
         ("file.mask_names", T("Action", "Mask names"), "Ctrl+Shift+M", "mask-names"),
         checkable=True,
     ),
-    *_rows(
+    *rows(
         FILE,
         ALWAYS,
         ("file.settings", T("Action", "Settings"), "Ctrl+,", "settings"),
@@ -102,29 +55,29 @@ _FILE = (
 )
 
 _CASE = (
-    *_rows(
+    *rows(
         CASE,
         STUDY,
         ("step.next", T("Action", "Next step"), "PgDown", "next-step"),
         ("step.previous", T("Action", "Previous step"), "PgUp", "previous-step"),
     ),
-    *_rows(
+    *rows(
         CASE,
         LISTED,
         ("case.next", T("Action", "Next case"), "N", "next-case"),
         ("case.previous", T("Action", "Previous case"), "P", "previous-case"),
     ),
-    *_rows(
+    *rows(
         CASE,
         PRIOR,
         ("case.prior", T("Action", "Prior in place"), "Q", "prior"),
         checkable=True,
     ),
-    *_rows(CASE, ALWAYS, ("case.back", T("Action", "One step out"), "Esc", "escape")),
+    *rows(CASE, ALWAYS, ("case.back", T("Action", "One step out"), "Esc", "escape")),
 )
 
 _LAYOUT = (
-    *_rows(
+    *rows(
         LAYOUT,
         STUDY,
         ("layout.1", T("Action", "Layout 1"), "1", ""),
@@ -138,13 +91,13 @@ _LAYOUT = (
         ("layout.9", T("Action", "Layout 9"), "9", ""),
         ("layout.save", T("Action", "Save layout as protocol"), "", "save-layout"),
     ),
-    *_rows(
+    *rows(
         LAYOUT,
         STUDY,
         ("layout.alone", T("Action", "Pane alone"), "Z", "alone"),
         checkable=True,
     ),
-    *_rows(
+    *rows(
         LAYOUT,
         ALWAYS,
         ("layout.second_window", T("Action", "Second window for the other half"), "F11", ""),
@@ -154,7 +107,7 @@ _LAYOUT = (
 )
 
 _LOOK = (
-    *_rows(
+    *rows(
         LOOK,
         IMAGE,
         ("tool.pan", T("Action", "Pan"), "U", "pan"),
@@ -162,7 +115,7 @@ _LOOK = (
         choice="tool",
         rail="look",
     ),
-    *_rows(
+    *rows(
         LOOK,
         IMAGE,
         ("look.magnifier", T("Action", "Magnifier"), "M", "magnifier"),
@@ -170,14 +123,14 @@ _LOOK = (
         checkable=True,
         rail="look",
     ),
-    *_rows(
+    *rows(
         LOOK,
         STUDY,
         ("look.linked", T("Action", "Link panes"), "K", "link"),
         checkable=True,
         rail="look",
     ),
-    *_rows(
+    *rows(
         LOOK,
         IMAGE,
         ("size.fit", T("Action", "Fit"), "F", "fit"),
@@ -185,21 +138,21 @@ _LOOK = (
         choice="size",
         rail="size",
     ),
-    *_rows(
+    *rows(
         LOOK,
         SPACED,
         ("size.true", T("Action", "True size"), "T", "true-size"),
         choice="size",
         rail="size",
     ),
-    *_rows(
+    *rows(
         LOOK,
         IMAGE,
         ("size.actual", T("Action", "One to one"), "A", "actual-size"),
         choice="size",
         rail="size",
     ),
-    *_rows(
+    *rows(
         LOOK,
         IMAGE,
         ("zoom.in", T("Action", "Zoom in"), "+ =", "zoom-in"),
@@ -210,22 +163,22 @@ _LOOK = (
         ("grey.next", T("Action", "Next window or preset"), "V", "next-window"),
         ("grey.reset", T("Action", "First window of the image"), "Shift+V", "window"),
     ),
-    *_rows(
+    *rows(
         LOOK,
         IMAGE,
         ("grey.local_contrast", T("Action", "Local contrast"), "G", "local-contrast"),
         ("grey.sharpening", T("Action", "Sharpening"), "J", "sharpening"),
         checkable=True,
     ),
-    *_rows(LOOK, STUDY, ("look.text", T("Action", "Corner text"), "H", "text"), checkable=True),
-    *_rows(LOOK, STUDY, ("look.overlays", T("Action", "Hide overlays"), "O", ""), held=True),
-    *_rows(
+    *rows(LOOK, STUDY, ("look.text", T("Action", "Corner text"), "H", "text"), checkable=True),
+    *rows(LOOK, STUDY, ("look.overlays", T("Action", "Hide overlays"), "O", ""), held=True),
+    *rows(
         LOOK, IMAGE, ("look.arc", T("Action", "Arc of equal distance"), "Shift+A", ""), held=True
     ),
 )
 
 _SLICES = (
-    *_rows(
+    *rows(
         SLICES,
         STACK,
         ("slice.next", T("Action", "Next slice"), "Down", "slice-next"),
@@ -233,7 +186,7 @@ _SLICES = (
         ("slice.thicker", T("Action", "Thicker slab"), "]", "slices"),
         ("slice.thinner", T("Action", "Thinner slab"), "[", "slices"),
     ),
-    *_rows(
+    *rows(
         SLICES,
         STACK,
         ("slice.maximum", T("Action", "Slab by maximum"), "X", ""),
@@ -243,7 +196,7 @@ _SLICES = (
 )
 
 _MEASURE = (
-    *_rows(
+    *rows(
         MEASURE,
         IMAGE,
         ("tool.ruler", T("Action", "Ruler"), "R", "ruler"),
@@ -253,117 +206,14 @@ _MEASURE = (
         choice="tool",
         rail="measure",
     ),
-    *_rows(
+    *rows(
         MEASURE,
         MEASURED,
         ("measure.clear", T("Action", "Remove measurements"), "Shift+Del", "close"),
     ),
 )
 
-_DRAW = _rows(
-    ANNOTATE,
-    IMAGE,
-    ("tool.box", T("Action", "Box"), "B", "box"),
-    ("tool.contour", T("Action", "Contour"), "C", "contour"),
-    ("tool.livewire", T("Action", "Live-wire"), "L", "livewire"),
-    ("tool.outline_ellipse", T("Action", "Ellipse outline"), "Shift+C", "ellipse"),
-    ("tool.point", T("Action", "Point"), "Shift+P", "point"),
-    ("tool.dots", T("Action", "Calcification dots"), "D", "dots"),
-    ("tool.all_dots", T("Action", "All dots in a region"), "Shift+D", "all-dots"),
-    ("tool.brush", T("Action", "Brush"), "Shift+B", "brush"),
-    ("tool.eraser", T("Action", "Eraser"), "Shift+K", "eraser"),
-    ("tool.threshold_brush", T("Action", "Threshold brush"), "Shift+T", "threshold-brush"),
-    choice="tool",
-    rail="annotate",
-)
-
-_EDIT = (
-    *_rows(
-        ANNOTATE,
-        FINDINGS,
-        ("tool.edit", T("Action", "Edit finding"), "E", "edit"),
-        ("tool.push", T("Action", "Push the edge"), "Shift+U", "push"),
-        ("tool.redraw", T("Action", "Redraw a part"), "Shift+W", "redraw"),
-        choice="tool",
-        rail="annotate",
-    ),
-    *_rows(
-        ANNOTATE,
-        IMAGE,
-        ("brush.larger", T("Action", "Larger brush"), "Ctrl+]", ""),
-        ("brush.smaller", T("Action", "Smaller brush"), "Ctrl+[", ""),
-    ),
-    *_rows(
-        ANNOTATE,
-        IMAGE,
-        ("kind.auto", T("Action", "Draw what the tool suggests"), "Ctrl+0", ""),
-        ("kind.mass", T("Action", "Draw masses"), "Ctrl+1", ""),
-        ("kind.calcification", T("Action", "Draw single calcifications"), "Ctrl+2", ""),
-        ("kind.calcification_group", T("Action", "Draw calcification groups"), "Ctrl+3", ""),
-        ("kind.asymmetry", T("Action", "Draw asymmetries"), "Ctrl+4", ""),
-        ("kind.architectural_distortion", T("Action", "Draw distortions"), "Ctrl+5", ""),
-        ("kind.other", T("Action", "Draw other findings"), "Ctrl+6", ""),
-        ("kind.uncertain_region", T("Action", "Draw uncertain regions"), "Ctrl+7", ""),
-        ("kind.ignored_region", T("Action", "Draw ignored regions"), "Ctrl+8", ""),
-        choice="kind",
-    ),
-)
-
-_FINDING = (
-    *_rows(
-        ANNOTATE,
-        FINDINGS,
-        ("finding.next", T("Action", "Next finding"), "Tab", "next-finding"),
-        ("finding.previous", T("Action", "Previous finding"), "Shift+Tab", "previous-finding"),
-    ),
-    *_rows(
-        ANNOTATE,
-        FINDING,
-        ("finding.describe", T("Action", "Describe finding"), "/", "describe"),
-        ("finding.accept", T("Action", "Accept finding"), "Return Enter", "accept"),
-        ("finding.reject", T("Action", "Reject finding"), "Backspace", "reject"),
-        ("finding.link", T("Action", "Link with the other view"), "Ctrl+J", "link"),
-        ("finding.unlink", T("Action", "Take the link away"), "Ctrl+Shift+J", ""),
-        ("finding.duplicate", T("Action", "Duplicate finding"), "Ctrl+D", ""),
-        ("finding.mirror", T("Action", "Copy to the other breast"), "Ctrl+M", ""),
-        ("finding.smooth", T("Action", "Smooth the outline"), "Ctrl+E", ""),
-        ("finding.group", T("Action", "Make selected dots a group"), "Ctrl+G", ""),
-        ("finding.remove", T("Action", "Remove finding"), "Del", "close"),
-    ),
-    *_rows(
-        ANNOTATE,
-        FINDINGS,
-        ("finding.fits", T("Action", "Findings fit this image"), "", ""),
-    ),
-    *_rows(
-        ANNOTATE, FINDINGS, ("look.fill", T("Action", "Fill outlines"), "Shift+M", ""), held=True
-    ),
-    *_rows(
-        ANNOTATE,
-        STUDY,
-        ("report.guideline", T("Action", "Label guideline"), "F2", ""),
-        checkable=True,
-    ),
-)
-
-_REPORT = (
-    *_rows(ANNOTATE, CAN_UNDO, ("edit.undo", T("Action", "Undo"), "Ctrl+Z", "undo")),
-    *_rows(ANNOTATE, CAN_REDO, ("edit.redo", T("Action", "Redo"), "Ctrl+Shift+Z Ctrl+Y", "redo")),
-    *_rows(
-        CASE,
-        STUDY,
-        ("case.normal_next", T("Action", "Normal, next case"), "End", ""),
-        ("report.open", T("Action", "Report"), "F3", ""),
-        ("report.copy", T("Action", "Copy report"), "Ctrl+Shift+C", ""),
-        ("report.pdf", T("Action", "Save report as PDF"), "Ctrl+P", ""),
-    ),
-)
-
-_ANNOTATE = (*_DRAW, *_EDIT, *_FINDING, *_REPORT)
-
-_AI = _rows(AI, MODEL, ("ai.run", T("Action", "Run AI reading"), "Ctrl+R", "run-ai"), rail="ai")
-
-_HELP = _rows(
+_HELP = rows(
     HELP,
     ALWAYS,
     ("help.palette", T("Action", "Find an action"), "Ctrl+K", "search"),
@@ -381,7 +231,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     *_LOOK,
     *_SLICES,
     *_MEASURE,
-    *_ANNOTATE,
-    *_AI,
+    *ANNOTATING_ACTIONS,
+    *AI_ACTIONS,
     *_HELP,
 )

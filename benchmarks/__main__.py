@@ -21,6 +21,7 @@ MODULES = (
     "window",
     "linking",
     "annotate",
+    "annotate_effort",
 )
 """Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""
 

@@ -25,6 +25,7 @@ class CadState(Enum):
 
     NOT_RUN = "not run"
     RUNNING = "running"
+    WAITING = "done, waits for your opinion"
     FOUND = "done, with findings"
     NOTHING_FOUND = "done, no findings"
     FAILED = "failed"
@@ -154,6 +155,7 @@ class Banner(QWidget):
         return {
             CadState.NOT_RUN: self.tr("not run"),
             CadState.RUNNING: self.tr("running"),
+            CadState.WAITING: self.tr("waits for your opinion"),
             CadState.FOUND: self.tr("findings"),
             CadState.NOTHING_FOUND: self.tr("no findings"),
             CadState.FAILED: self.tr("failed"),
@@ -167,6 +169,7 @@ class Banner(QWidget):
 
 _CAD_COLOURS = {
     CadState.RUNNING: THEME.ai,
+    CadState.WAITING: THEME.ai,
     CadState.FOUND: THEME.ai,
     CadState.NOTHING_FOUND: THEME.ai,
     CadState.FAILED: THEME.error,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QPainter, QPen, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QListView,
@@ -47,7 +56,8 @@ class FindingRow:
     """One line of the list. title: such as "Mass"; detail: views, place, size; score: right.
 
     number: the same as over the image, 0 for none. linked: the number of the finding in the other
-    view, 0 for none. doubtful: something about it doesn't fit together.
+    view, 0 for none. doubtful: something about it doesn't fit together. lit: it corresponds to the
+    one that is selected or pointed at.
     """
 
     id: str
@@ -59,12 +69,19 @@ class FindingRow:
     number: int = 0
     linked: int = 0
     doubtful: bool = False
+    lit: bool = False
 
 
 class FindingList(QWidget):
-    """chosen(id): a row was chosen by hand."""
+    """Nothing moves under the pointer: while it is over the list, rows keep their order, and new
+    ones wait at the end.
+
+    chosen(id): a row was chosen by hand. hovered(id): the pointer is over a row; an empty id: over
+    none any more.
+    """
 
     chosen = Signal(str)
+    hovered = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +94,11 @@ class FindingList(QWidget):
         self._view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._view.clicked.connect(lambda index: self.chosen.emit(index.data(_ROW).id))
         self._view.activated.connect(lambda index: self.chosen.emit(index.data(_ROW).id))
+        self._rows: tuple[FindingRow, ...] = ()
+        self._selected, self._pointed, self._over = "", "", False
+        self._view.setMouseTracking(True)
+        self._view.entered.connect(lambda index: self._point(index.data(_ROW).id))
+        self._view.viewport().installEventFilter(self)
         self._empty = EmptyState(
             self.tr("No findings"),
             self.tr("Marks of the AI reading and your own are listed here."),
@@ -88,8 +110,22 @@ class FindingList(QWidget):
     def show_findings(self, rows: tuple[FindingRow, ...], selected: str = "") -> None:
         """List findings; tells nobody. selected: an id, empty for none.
 
-        Rows that stay are kept, so that the list neither jumps nor flickers while one is edited.
+        Rows that stay are kept where they are seen, so that the list neither jumps nor flickers
+        while one is edited, or while more come in.
         """
+        self._rows = rows
+        if self._over:
+            rows = _as_they_are(self._ids, rows)
+        anchor = self._anchor()
+        self._fill(rows)
+        self._pages.setCurrentIndex(1 if rows else 0)
+        self._select(selected, anchor)
+
+    @property
+    def _ids(self) -> list[str]:
+        return [self._model.item(place).data(_ROW).id for place in range(self._model.rowCount())]
+
+    def _fill(self, rows: tuple[FindingRow, ...]) -> None:
         for place, row in enumerate(rows):
             item = self._model.item(place) if place < self._model.rowCount() else QStandardItem()
             if place == self._model.rowCount():
@@ -99,17 +135,60 @@ class FindingList(QWidget):
                 item.setText(" ".join(filter(None, (row.title, row.detail, row.score))))
         if self._model.rowCount() > len(rows):
             self._model.removeRows(len(rows), self._model.rowCount() - len(rows))
-        self._select(next((at for at, row in enumerate(rows) if row.id == selected), -1))
-        self._pages.setCurrentIndex(1 if rows else 0)
 
-    def _select(self, place: int) -> None:
-        index = self._model.index(place, 0)
-        if index.isValid():
-            self._view.setCurrentIndex(index)
-            self._view.scrollTo(index)
+    def _anchor(self) -> tuple[str, int]:
+        """The row that stays where it is, and how many pixels below the top that is.
+
+        The selected one if it is seen, else the first that is seen whole.
+        """
+        height = self._view.viewport().height()
+        tops = [
+            (one, self._view.visualRect(self._model.index(place, 0)).top())
+            for place, one in enumerate(self._ids)
+        ]
+        seen = [(one, top) for one, top in tops if 0 <= top <= height - ROW_HEIGHT]
+        chosen = [one for one in seen if one[0] == self._selected]
+        return next(iter((*chosen, *seen)), ("", 0))
+
+    def _select(self, selected: str, anchor: tuple[str, int]) -> None:
+        """Only another selection is brought into sight; the reader may have scrolled away."""
+        ids, another = self._ids, selected != self._selected
+        self._selected = selected
+        self._view.setAutoScroll(False)
+        if selected in ids:
+            self._view.setCurrentIndex(self._model.index(ids.index(selected), 0))
         else:
             self._view.setCurrentIndex(QModelIndex())
             self._view.clearSelection()
+        self._view.setAutoScroll(True)
+        if another and selected in ids:
+            self._view.scrollTo(self._view.currentIndex())
+        elif anchor[0] in ids:
+            self._keep(ids.index(anchor[0]), anchor[1])
+
+    def _keep(self, place: int, top: int) -> None:
+        """Scroll so that a row's upper edge lies where it lay."""
+        self._view.doItemsLayout()
+        moved = self._view.visualRect(self._model.index(place, 0)).top() - top
+        if moved:
+            bar = self._view.verticalScrollBar()
+            by_row = self._view.verticalScrollMode() is QListView.ScrollMode.ScrollPerItem
+            bar.setValue(bar.value() + (round(moved / ROW_HEIGHT) if by_row else moved))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """The pointer comes and goes; what waited for that is put in its place."""
+        if event.type() == QEvent.Type.Enter:
+            self._over = True
+        elif event.type() == QEvent.Type.Leave and self._over:
+            self._over = False
+            self._point("")
+            self.show_findings(self._rows, self._selected)
+        return super().eventFilter(watched, event)
+
+    def _point(self, one: str) -> None:
+        if one != self._pointed:
+            self._pointed = one
+            self.hovered.emit(one)
 
     @property
     def view(self) -> QListView:
@@ -134,10 +213,12 @@ class _FindingPainter(QStyledItemDelegate):
         area: QRect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(THEME.selected))
+        elif row.lit:
+            painter.fillRect(area, QColor(THEME.raised))
         colour = QColor(row.whose.colour)
         colour.setAlphaF(0.35 if row.rejected else 1.0)
         style = Qt.PenStyle.DashLine if row.rejected else Qt.PenStyle.SolidLine
-        painter.setPen(QPen(colour, 2, style))
+        painter.setPen(QPen(colour, 4 if row.lit else 2, style))
         painter.drawLine(area.left() + 12, area.top() + 10, area.left() + 12, area.bottom() - 10)
         inside = area.adjusted(24, 7, -14, -7)
         self._write(painter, inside, row)
@@ -162,6 +243,12 @@ class _FindingPainter(QStyledItemDelegate):
             below = below.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(sign) - 8, 0)
         painter.setPen(QColor(THEME.dim))
         _text(painter, below, bottom, row.detail)
+
+
+def _as_they_are(ids: list[str], rows: tuple[FindingRow, ...]) -> tuple[FindingRow, ...]:
+    """Rows in the order in which they are listed already, new ones behind them."""
+    place = {one: at for at, one in enumerate(ids)}
+    return tuple(sorted(rows, key=lambda row: place.get(row.id, len(ids))))
 
 
 def _signs(row: FindingRow) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from domain.study import Flag, Reason
+from widgets.ai_strip.strip import AiStrip
 from widgets.finding_form.form import FindingForm
 from widgets.finding_list import ROW_HEIGHT, FindingList, FindingRow
 from widgets.opinion_form.form import OpinionForm
@@ -38,11 +39,13 @@ class HungBecause:
 class SidePanel(QWidget):
     """320 px wide; folds away. The two forms are told and heard directly.
 
-    finding_chosen(id): a row of the list was chosen. folded(bool): the panel was opened or
+    finding_chosen(id): a row of the list was chosen. finding_hovered(id): the pointer is over a
+    row, or over none any more: an empty id. folded(bool): the panel was opened or
     folded away, for the window to keep. tab_changed(index of PanelTab).
     """
 
     finding_chosen = Signal(str)
+    finding_hovered = Signal(str)
     folded = Signal(bool)
     tab_changed = Signal(int)
 
@@ -59,6 +62,8 @@ class SidePanel(QWidget):
             self._tabs.addTab(title)
         self._findings = FindingList()
         self._findings.chosen.connect(self.finding_chosen)
+        self._findings.hovered.connect(self.finding_hovered)
+        self.ai_strip = AiStrip()
         self.finding_form, self.opinion_form = FindingForm(), OpinionForm()
         self._why = WhyHere()
         self._pages = QStackedWidget()
@@ -72,8 +77,17 @@ class SidePanel(QWidget):
         column.addWidget(self._tabs)
         column.addWidget(self._pages, 1)
 
-    def _findings_page(self) -> QSplitter:
-        """The list over the form; the reader can move what parts them."""
+    def _findings_page(self) -> QWidget:
+        """The AI reading over the list over the form; the reader moves what parts the latter."""
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.ai_strip)
+        column.addWidget(self._list_and_form(), 1)
+        return page
+
+    def _list_and_form(self) -> QSplitter:
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.setHandleWidth(1)

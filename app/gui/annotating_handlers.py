@@ -116,8 +116,13 @@ class AnnotatingHandlers:
             self._window.status_line.show_message(said)
 
     def normal_next(self) -> None:
-        """Say that nothing was found, and go on."""
-        if self._intents.call_normal():
+        """Say that nothing was found, and go on, unless the AI marked something."""
+        if not self._intents.call_normal():
+            return
+        if self._window.second_reading.reveal_if_marked():
+            said = "The AI marked something: look at it, then press again to go on"
+            self._window.status_line.show_message(said)
+        else:
             self._window.actions_of["case.next"].trigger()
 
     def copy_report(self) -> None:

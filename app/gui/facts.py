@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.presenters.following import Cursor
+from app.presenters.second_reading.standing import AiState, CaseStanding
 from app.presenters.shown import Shown
 from imaging.grey.presentation import default_voi
 from viewing.hanging.protocol import SizeMode
@@ -21,7 +22,7 @@ _SIZES = {
 }
 
 
-def banner_of(shown: Shown, reader: str) -> BannerFacts:
+def banner_of(shown: Shown, reader: str, cad: CadState = CadState.NOT_RUN) -> BannerFacts:
     """Patient and exam; nobody while no case is open."""
     if shown.exams is None:
         return BannerFacts(reader=reader)
@@ -34,7 +35,7 @@ def banner_of(shown: Shown, reader: str) -> BannerFacts:
         description=study.description,
         place=place,
         reader=reader,
-        cad=CadState.NOT_RUN,
+        cad=cad,
     )
 
 
@@ -108,3 +109,11 @@ def conditions(shown: Shown, *, listed: bool, measured: bool) -> frozenset[Condi
     if measured:
         met.add(Condition.MEASURED)
     return frozenset(met)
+
+
+def reading_line(standing: CaseStanding, uid: str) -> str:
+    """What a pane says of its view's AI reading; empty where all is as expected."""
+    view = standing.views.get(uid)
+    if view is None or view.state not in (AiState.FAILED, AiState.NOT_APPLICABLE):
+        return ""
+    return f"AI: {view.state.value}" + (f", {view.why}" if view.why else "")

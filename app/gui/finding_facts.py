@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
+from annotations.document.document import Document
 from annotations.keeping.progress import Keeping
-from annotations.report.consistency import inconsistencies
+from annotations.report.consistency import Inconsistency, inconsistencies
 from annotations.report.words import title_of
+from app.gui.finding_order import corresponding, in_order, score_of_mark
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.shown import Shown
 from domain.finding import Finding, FindingStatus, ModelProvenance
+from domain.laterality import Laterality
 from domain.study import View
 from viewing.placing import size_text
 from widgets.action_row import Condition
@@ -20,6 +24,8 @@ from widgets.remark import Remark
 
 Views = Mapping[str, View]
 """All views of a case and its priors by the uid that marks know them by."""
+
+NO_SCORES: Mapping[UUID, float] = MappingProxyType({})
 
 
 def views_of(shown: Shown) -> Views:
@@ -60,23 +66,35 @@ def keeping_text(annotating: AnnotatingPresenter) -> str:
     }[reading.keeping]
 
 
-def rows_of(annotating: AnnotatingPresenter, views: Views) -> tuple[FindingRow, ...]:
-    """The list, in the order of the numbers."""
+def rows_of(
+    annotating: AnnotatingPresenter,
+    views: Views,
+    scores: Mapping[UUID, float] = NO_SCORES,
+    hovered: Collection[UUID] = (),
+) -> tuple[FindingRow, ...]:
+    """The list: the reader's own in the order of the numbers, then a model's by score, falling.
+
+    scores: 0 to 1. hovered: findings that the pointer is over; what corresponds to them, or to
+    selected ones, is lit.
+    """
     numbers = annotating.numbers
-    doubtful = {one.finding for one in inconsistencies(annotating.document) if one.serious}
+    lit = corresponding(annotating.findings, {*annotating.selected[:1], *hovered}) | {*hovered}
+    doubts = _inconsistencies(annotating.document, views)
+    doubtful = {one.finding for one in doubts if one.serious}
     return tuple(
         FindingRow(
             id=str(finding.id),
             title=title_of(finding),
             detail=where_of(finding, views),
-            score=score_of(finding),
+            score=score_of(finding, scores),
             whose=whose(finding),
             rejected=finding.status is FindingStatus.REJECTED,
             number=numbers[finding.id],
             linked=numbers.get(finding.counterpart_id, 0) if finding.counterpart_id else 0,
             doubtful=finding.id in doubtful,
+            lit=finding.id in lit,
         )
-        for finding in annotating.findings
+        for finding in in_order(annotating.findings, scores)
     )
 
 
@@ -90,10 +108,13 @@ def where_of(finding: Finding, views: Views) -> str:
     return ", ".join(dict.fromkeys(one for one in said if one))
 
 
-def score_of(finding: Finding) -> str:
-    """The assessment, else a model's score in per cent, else nothing."""
+def score_of(finding: Finding, scores: Mapping[UUID, float] = NO_SCORES) -> str:
+    """The assessment, else a model's score of 100 as over the image, else nothing."""
     if finding.assessment is not None:
         return finding.assessment.value
+    score = score_of_mark(finding, scores)
+    if score is not None:
+        return f"{100 * score:.0f}"
     if finding.malignancy is not None and isinstance(finding.provenance, ModelProvenance):
         return f"{100 * finding.malignancy:.0f} %"
     return ""
@@ -157,12 +178,24 @@ def remarks_of(
     annotating: AnnotatingPresenter, views: Views, about: UUID | None
 ) -> tuple[Remark, ...]:
     """What doesn't fit together; about: one finding, ``None`` for everything."""
-    sides = {uid: view.laterality for uid, view in views.items() if view.laterality is not None}
     return tuple(
         Remark(one.text, one.finding, one.serious)
-        for one in inconsistencies(annotating.document, sides=sides)
+        for one in _inconsistencies(annotating.document, views)
         if about is None or one.concerns(about)
     )
+
+
+def _inconsistencies(document: Document, views: Views) -> tuple[Inconsistency, ...]:
+    """Asked by list, form and report for the same document: worked out once."""
+    sides = {uid: view.laterality for uid, view in views.items() if view.laterality is not None}
+    if _LAST and _LAST[0][0] is document and _LAST[0][1] == sides:
+        return _LAST[0][2]
+    found = inconsistencies(document, sides=sides)
+    _LAST[:] = [(document, sides, found)]
+    return found
+
+
+_LAST: list[tuple[Document, Mapping[str, Laterality], tuple[Inconsistency, ...]]] = []
 
 
 def _slices(finding: Finding, view: View | None) -> SliceRange | None:

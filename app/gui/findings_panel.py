@@ -34,10 +34,13 @@ class FindingsPanel(QObject):
         self.views: finding_facts.Views = {}
         self._shown = 0
         self.intents.linking_changed.connect(self._show_linking)
+        self._annotating.kept.connect(self.show_kept)
         self._connect()
 
     def _connect(self) -> None:
         panel, intents = self._window.side_panel, self.intents
+        panel.tab_changed.connect(self._refresh_report)
+        panel.folded.connect(self._refresh_report)
         panel.finding_chosen.connect(lambda name: self.go_to(UUID(name)))
         form = panel.finding_form
         form.kind_chosen.connect(intents.set_kind)
@@ -83,7 +86,18 @@ class FindingsPanel(QObject):
         panel.finding_form.show_finding(
             finding_facts.form_of(annotating, self.views, linking=linking)
         )
-        panel.opinion_form.show_report(self._report())
+        self._refresh_report()
+        self.show_kept()
+
+    def _refresh_report(self) -> None:
+        """The report is made where it is looked at: with hundreds of findings it takes a while."""
+        panel = self._window.side_panel
+        if panel.tab is PanelTab.REPORT and not panel.isHidden():
+            panel.opinion_form.show_report(self._report())
+
+    def show_kept(self) -> None:
+        """Say how far what is on the screen is on the disk."""
+        annotating = self._annotating
         reading = annotating.reading
         failed = reading is not None and reading.keeping is Keeping.FAILED
         kept = finding_facts.keeping_text(annotating)

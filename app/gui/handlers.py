@@ -16,6 +16,7 @@ from app.gui import (
     layout_handlers,
     linking_handlers,
     report_handlers,
+    second_reading_handlers,
     stack_handlers,
     window_handlers,
 )
@@ -44,6 +45,7 @@ _TOPICS = (
     layout_handlers,
     linking_handlers,
     report_handlers,
+    second_reading_handlers,
     stack_handlers,
     window_handlers,
 )

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from app.actions import LAYOUT
+from app.action_rows import LAYOUT
 from app.gui.main_window import MainWindow
 from app.gui.translating import translated_title
 from app.presenters.shown import Shown

@@ -9,14 +9,17 @@ from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from app.actions import ACTIONS, GROUPS
-from app.gui import facts, finding_facts
+from app.action_rows import GROUPS
+from app.actions import ACTIONS
+from app.gui import facts
 from app.gui.annotating_hand import tool_key
+from app.gui.checking import check_actions
 from app.gui.displays import Displays
 from app.gui.findings_panel import FindingsPanel
 from app.gui.hands import Hands
 from app.gui.pane_pictures import PanePictures
 from app.gui.reading_page import ReadingPage
+from app.gui.second_reading_panel import SecondReadingPanel
 from app.gui.services import Services
 from app.jobs.job import JobStatus
 from app.presenters.shown import Shown
@@ -55,7 +58,12 @@ class MainWindow(QMainWindow):
         )
         self.hands.setParent(self)
         self.hands.settings = services.settings.hands
-        self.pictures = PanePictures(services.measuring, services.following, services.annotating)
+        self.pictures = PanePictures(
+            services.measuring,
+            services.following,
+            services.annotating,
+            services.second_reading,
+        )
         self.banner, self.rail = Banner(), ToolRail(self.actions_of)
         self.study_page, self.reading_page = StudyPage(), ReadingPage(self.hands.attach)
         self.side_panel, self.status_line = SidePanel(), StatusLine()
@@ -67,6 +75,7 @@ class MainWindow(QMainWindow):
         self._add_menus()
         self.palette_list = Palette(self.actions_of, self)
         self.findings = FindingsPanel(self)
+        self.second_reading = SecondReadingPanel(self)
         self._connect()
         self._restore()
         self._show_case(services.reading.shown)
@@ -125,7 +134,7 @@ class MainWindow(QMainWindow):
         services.measuring.changed.connect(self._paint)
         services.annotating.moved.connect(self._paint)
         services.annotating.changed.connect(self._annotated)
-        services.annotating.told.connect(self._tell)
+        services.annotating.told.connect(self.tell)
         services.following.changed.connect(self._show_cursor)
         services.jobs.changed.connect(self._show_jobs)
         self.displays.changed.connect(self._set_displays)
@@ -238,10 +247,11 @@ class MainWindow(QMainWindow):
 
     def _show_case(self, shown: Shown) -> None:
         # The name first: what follows may already paint this patient's images.
-        self.banner.show_facts(facts.banner_of(shown, self.services.settings.reading.reader))
+        self._show_banner(shown)
         self.services.following.show(shown)
         self.findings.turn_to(shown.number)
         self.services.annotating.show(shown)
+        self.services.second_reading.show(shown)
         self._count_lost(shown)
         titles = tuple(chosen.step.title for chosen in shown.steps)
         self.status_line.show_step(titles, shown.state.step if shown.state else 0)
@@ -259,30 +269,26 @@ class MainWindow(QMainWindow):
         self._check_actions(self.services.reading.shown)
         self._paint()
 
-    def _tell(self, words: str, error: bool) -> None:
+    def tell(self, words: str, error: bool) -> None:
         if words:
             self.status_line.show_message(words, Notice.ERROR if error else Notice.PLAIN)
         else:
             self.status_line.take_back()
 
+    def _show_banner(self, shown: Shown) -> None:
+        reader = self.services.settings.reading.reader
+        self.banner.show_facts(facts.banner_of(shown, reader, self.second_reading.cad))
+
+    def show_cad(self) -> None:
+        """How far the AI reading is has changed."""
+        shown = self.services.reading.shown
+        self._show_banner(shown)
+        self.findings.refresh()
+        self._check_actions(shown)
+        self._paint()
+
     def _check_actions(self, shown: Shown) -> None:
-        listed = bool(self.services.studies.state.cases)
-        measured = bool(self.services.measuring.measured)
-        met = facts.conditions(shown, listed=listed, measured=measured)
-        self.actions_of.enable(met | finding_facts.conditions(self.services.annotating))
-        state, pane = shown.state, facts.active_pane(shown.state)
-        if state is None or pane is None:
-            return
-        for action_id, on in (
-            ("look.linked", state.linked),
-            ("look.text", state.text),
-            ("layout.alone", state.alone is not None),
-            ("grey.invert", pane.grey.invert),
-            ("grey.local_contrast", pane.grey.aids.local_contrast),
-            ("grey.sharpening", pane.grey.aids.sharpening),
-            (f"size.{state.size_mode.value}", True),
-        ):
-            self.actions_of.check(action_id, on)
+        check_actions(self.services, self.actions_of, shown)
 
     def _paint(self) -> None:
         shown = self.services.reading.shown
@@ -306,6 +312,7 @@ class MainWindow(QMainWindow):
 
     def _set_moving(self, moving: bool) -> None:
         self.pictures.moving = moving
+        self.services.second_reading.throttle(moving)
         self._paint()
 
     def _set_screen(self, rows: int, columns: int) -> None:
@@ -358,6 +365,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.displays.close()
+        self.services.second_reading.close()
         self._keep()
         self.hide()  # waiting for a drive that hangs must not keep a dead window in sight
         self.services.jobs.close()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.presenters.following import NOTHING_FOLLOWED, Followed
 from app.presenters.measuring import Measured
-from domain.finding import Finding, Geometry, ModelProvenance
+from domain.finding import Finding, FindingStatus, Geometry, ModelProvenance
 from domain.geometry import Box, ImagePoint
 from domain.mask import RleMask
 from viewing.linking.arc import DistanceArc
@@ -24,6 +24,7 @@ from widgets.pane.extents import around
 from widgets.pane.overlays import Ink, Overlay, Stroke
 
 _NO_NUMBERS: Mapping[UUID, int] = MappingProxyType({})
+_NO_SCORES: Mapping[UUID, float] = MappingProxyType({})
 _MIRRORED = Stroke(Ink.QUIET)
 _ARC = Stroke(Ink.PLAIN)
 _BAND = Stroke(Ink.QUIET, dashed=True)
@@ -32,6 +33,10 @@ _AID = Stroke(Ink.QUIET, dashed=True)
 _SMALL = 64.0
 """Screen pixels that handles reach over, below which they are small."""
 
+_SCORES = "scores"
+_APART = "  "
+_SWITCHED = (FindingStatus.PROPOSED, FindingStatus.REJECTED)
+_NONE_OFF: frozenset[str] = frozenset()
 _NIPPLE = {
     NippleSource.ESTIMATED: Stroke(Ink.PLAIN),
     NippleSource.DRAGGED: Stroke(Ink.READER),
@@ -47,16 +52,26 @@ def overlays_of(
     hidden: frozenset[UUID] = frozenset(),
     numbers: Mapping[UUID, int] = _NO_NUMBERS,
     filled: bool = False,
+    layers: frozenset[str] = frozenset(),
+    scores: Mapping[UUID, float] = _NO_SCORES,
+    hovered: frozenset[UUID] = frozenset(),
 ) -> tuple[Overlay, ...]:
     """Everything that is drawn over a pane's image, but for what a tool shows.
 
     hidden: findings that a tool's preview stands for. numbers: what findings are called on the
-    screen. filled: masks at 25 %, while a key is held. What did not change since the last call
-    for this image gives the same objects, which are not drawn anew.
+    screen. filled: masks at 25 %, while a key is held. layers: what of a model's marks is switched
+    off: "boxes" (with single positions), "contours", "masks", "scores"; marks that a reader has
+    accepted stay. scores: 0 to 1, written in per cent behind the number. hovered: findings that
+    the pointer is over, here or in the list; they are lit, and so is what corresponds to them or
+    to a selected one. What did not change since the last call for this image gives the same
+    objects, which are not drawn anew.
     """
     if view.ref is None:
         return ()
-    marks = _Marks(selected, hidden, numbers, filled)
+    told = _NO_SCORES if _SCORES in layers else scores
+    here = {one.id: round(100 * told[one.id]) for one in view.findings if one.id in told}
+    off = layers - {_SCORES}
+    marks = _Marks(selected, hidden, numbers, filled, off, here, hovered)
     drawn = list(_SEEN.of(view.ref.uid).all_overlays(view.findings, marks))
     drawn += [_measurement(one) for one in measured if one.ref == view.ref]
     if followed.place is not None:
@@ -68,25 +83,37 @@ def overlays_of(
 
 @dataclass(frozen=True)
 class _Look:
-    """How a finding is drawn, beside what it is. number: ``None`` for no label."""
+    """How a finding is drawn, beside what it is. label: its number and score, may be empty."""
 
     selected: bool
-    number: int | None
+    lit: bool
+    label: str
     filled: bool
+    off: frozenset[str]
 
 
 @dataclass(frozen=True)
 class _Marks:
-    """What is wanted of all findings, as ``overlays_of`` says."""
+    """What is wanted of all findings, as ``overlays_of`` says. scores: in per cent."""
 
     selected: frozenset[UUID]
     hidden: frozenset[UUID]
     numbers: Mapping[UUID, int]
     filled: bool
+    off: frozenset[str]
+    scores: Mapping[UUID, int]
+    hovered: frozenset[UUID]
 
     def look(self, finding: Finding) -> _Look:
         """Of one finding."""
-        return _Look(finding.id in self.selected, self.numbers.get(finding.id), self.filled)
+        one, other = finding.id, finding.counterpart_id
+        selected = one in self.selected
+        lit = not selected and (
+            one in self.hovered or other in self.selected or other in self.hovered
+        )
+        parts = (self.numbers.get(one), self.scores.get(one))
+        label = _APART.join(str(part) for part in parts if part is not None)
+        return _Look(selected, lit, label, self.filled, self.off)
 
 
 class _SeenOnImage:
@@ -149,26 +176,34 @@ _SEEN = _Seen()
 def _finding(finding: Finding, uid: str, look: _Look) -> Iterator[Overlay]:
     ink = Ink.MODEL if isinstance(finding.provenance, ModelProvenance) else Ink.READER
     rejected = finding.rejection is not None
-    stroke = Stroke(ink, look.selected, rejected, dashed=finding.kind.is_region)
+    region = finding.kind.is_region
+    stroke = Stroke(ink, look.selected, rejected, dashed=region, lit=look.lit)
+    proposed = ink is Ink.MODEL and finding.status in _SWITCHED
+    off = look.off if proposed else _NONE_OFF
     for mark in finding.geometries:
         if mark.sop_instance_uid != uid:
             continue
-        shape = _shape(mark, stroke, filled=look.filled)
+        shape = _shape(mark, stroke, off, filled=look.filled)
         if shape is None:
             continue
         yield shape
-        if look.number is not None:
+        if look.label:
             linked = finding.counterpart_id is not None
             left, top, right, bottom = around(shape)
             box = Box(left, top, right, bottom)
-            yield overlays.Label(box, str(look.number), stroke, linked)
+            yield overlays.Label(box, look.label, stroke, linked)
 
 
-def _shape(mark: Geometry, stroke: Stroke, *, filled: bool) -> Overlay | None:
-    if mark.mask is not None and not mark.mask.empty:
+def _shape(
+    mark: Geometry, stroke: Stroke, off: frozenset[str], *, filled: bool
+) -> Overlay | None:
+    """The most exact one that there is and that is not switched off."""
+    if mark.mask is not None and not mark.mask.empty and "masks" not in off:
         return _patch(mark.mask, stroke, filled=filled)
-    if mark.contour is not None:
+    if mark.contour is not None and "contours" not in off:
         return overlays.Line(mark.contour.points, stroke, closed=True)
+    if "boxes" in off:
+        return None
     if mark.box is not None:
         return overlays.Rectangle(mark.box, stroke)
     return overlays.Cross(mark.point, stroke) if mark.point is not None else None

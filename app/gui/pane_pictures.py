@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from app.gui import facts
 from app.gui.overlay_ink import live_overlays, overlays_of
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter
+from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.shown import Shown
 from viewing.aids import aided
 from viewing.hanging.compose import PaneImage
@@ -32,9 +34,10 @@ class PanePictures:
         measuring: MeasuringPresenter,
         following: FollowingPresenter,
         annotating: AnnotatingPresenter,
+        second_reading: SecondReading,
     ) -> None:
         self._measuring, self._following = measuring, following
-        self._annotating = annotating
+        self._annotating, self._second_reading = annotating, second_reading
         self._images: dict[int, tuple[_Key, PaneImage]] = {}
         self.magnifier = False
         self.moving = False
@@ -48,7 +51,7 @@ class PanePictures:
         return resolve(
             shown.state,
             shown.images,
-            self._annotating.findings,
+            (*self._annotating.findings, *self._second_reading.streamed),
             failures=shown.failures,
             where_missing=self.where_missing,
         )
@@ -62,7 +65,7 @@ class PanePictures:
             image=self._image(index, view),
             placement=view.placement,
             headline=(view.headline,) if view.headline else (),
-            more=view.more,
+            more=(*view.more, *self._told_of(view)),
             at_right=view.at_right,
             at_bottom=view.at_bottom,
             message=view.message or warning,
@@ -80,6 +83,12 @@ class PanePictures:
     def _warning(self, view: PaneView) -> str:
         replaced = view.ref is not None and self._annotating.replaced(view.ref.uid)
         return _OTHER_IMAGE if replaced else ""
+
+    def _told_of(self, view: PaneView) -> tuple[str, ...]:
+        """What became of a view that the AI reading could not read."""
+        standing = self._second_reading.standing
+        line = facts.reading_line(standing, view.ref.uid) if view.ref is not None else ""
+        return (line,) if line and view.more else ()
 
     def _overlays(
         self, index: int, view: PaneView, state: ScreenState | None

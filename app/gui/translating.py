@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
-from app.actions import QT_TRANSLATE_NOOP
+from app.action_rows import QT_TRANSLATE_NOOP
 
 TRANSLATIONS = "translations"
 """Inside the folder of the settings; ``fourview_de.qm`` there is the German one."""

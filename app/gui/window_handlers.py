@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from app.actions import LOOK, QT_TRANSLATE_NOOP
+from app.action_rows import LOOK, QT_TRANSLATE_NOOP
 from app.gui import facts
 from app.gui.main_window import MainWindow
 from imaging.grey.presets import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE

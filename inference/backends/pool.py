@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from inference.backends.choice import Choice, Provider
 from inference.backends.session import Session, Tensors
@@ -15,6 +17,7 @@ from inference.packages.package import ModelPackage
 MOST_SESSIONS = 8
 """Kept at a time; the one that rested longest goes."""
 
+_Made = TypeVar("_Made")
 _Key = tuple[str, str, Provider]
 
 
@@ -36,23 +39,18 @@ class SessionPool:
     def session(self, package: ModelPackage, network: str = "") -> Session:
         """The warm session of a package's network, the first where not named.
 
-        Raises PackageError where the file has changed, ProviderError where it can't be loaded.
+        On the CPU from now on where the GPU can't load it. Raises PackageError where the file has
+        changed, ProviderError where it can't be loaded.
         """
         with self._lock:
-            return self._session(package, network)
+            return self._with_cpu_behind(lambda: self._session(package, network))
 
     def run(
         self, package: ModelPackage, feeds: Tensors, network: str = "", stop: StopFlag | None = None
     ) -> Tensors:
         """Run a network; on the CPU from now on where the GPU fails. Raises as ``Session.run``."""
         with self._lock:
-            try:
-                return self._session(package, network).run(feeds, stop)
-            except ProviderError as error:
-                if self._choice.provider is Provider.CPU:
-                    raise
-                self._to_cpu(error)
-                return self._session(package, network).run(feeds, stop)
+            return self._with_cpu_behind(lambda: self._session(package, network).run(feeds, stop))
 
     def runner(self, stop: StopFlag | None = None) -> PoolRunner:
         """What systems run networks with, under one stop flag."""
@@ -63,6 +61,16 @@ class SessionPool:
         with self._lock:
             for key in [key for key in self._sessions if key[0] == package.digest]:
                 del self._sessions[key]
+
+    def _with_cpu_behind(self, work: Callable[[], _Made]) -> _Made:
+        """Do it, and once more on the CPU where another provider fails."""
+        try:
+            return work()
+        except ProviderError as error:
+            if self._choice.provider is Provider.CPU:
+                raise
+            self._to_cpu(error)
+            return work()
 
     def _session(self, package: ModelPackage, network: str) -> Session:
         path = package.network(network)
@@ -89,7 +97,7 @@ class SessionPool:
         self._choice = replace(
             self._choice,
             provider=Provider.CPU,
-            why=f"{failed.value} failed while it ran ({error.what})",
+            why=f"{failed.value} failed ({error.what})",
             met=False,
         )
 

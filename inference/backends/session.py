@@ -17,7 +17,7 @@ from inference.errors import NetworkError, ProviderError
 
 Tensors = Mapping[str, npt.NDArray[Any]]
 _GPU_BYTES = 4 << 30
-_UNSAID_SIDE = 64
+_UNSAID_SIDE = 256
 _REMEDY = "Run 'fourview models verify' on the package"
 
 

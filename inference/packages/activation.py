@@ -20,7 +20,7 @@ _MOST_BEFORE = 20
 class Named(BaseModel):
     """A package by identity and version."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     id: Identity
     version: Version
@@ -30,14 +30,14 @@ class Named(BaseModel):
 
 
 class _Stage(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     current: Named
     before: tuple[Named, ...] = ()
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     stages: dict[Stage, _Stage] = {}
 

@@ -41,7 +41,7 @@ FileName = Annotated[str, AfterValidator(_inside)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Stage(Enum):

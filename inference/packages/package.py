@@ -11,7 +11,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from imaging.scanning.header_index import cache_folder
 from inference.errors import PackageError
 from inference.packages.manifest import Manifest
 from inference.packages.onnx_file import refusal
@@ -75,12 +74,20 @@ def open_package(path: Path, unpacked: Path | None = None) -> ModelPackage:
         raise PackageError(
             "is no model package", where=str(path), remedy="Name a folder or a .zip file"
         )
-    room = unpacked or cache_folder() / "packages"
+    room = unpacked or _room()
     try:
         return _open_folder(unpack(path, room, MOST_BYTES))
     except PackageError:
         # What lies unpacked from earlier may have been damaged since.
         return _open_folder(unpack(path, room, MOST_BYTES, anew=True))
+
+
+def _room() -> Path:
+    """Where zipped packages are unpacked."""
+    # It brings pydicom along, which a worker that reads folders can do without.
+    from imaging.scanning.header_index import cache_folder  # noqa: PLC0415
+
+    return cache_folder() / "packages"
 
 
 def _open_folder(path: Path) -> ModelPackage:

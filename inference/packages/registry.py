@@ -95,42 +95,23 @@ class Registry:
         Raises PackageError where what was activated is gone or broken: no other takes its place
         unsaid.
         """
-        entries = self.packages()
-        chosen = read_activation(self.own / _ACTIVE).current(stage)
-        if chosen is None:
-            return _default(entries, stage)
-        for entry in entries:
-            package = entry.package
-            if package and named(package) == chosen and package.manifest.stage is stage:
-                return package
-        raise PackageError(
-            f"the active package for the stage {stage.value}, {chosen}, is gone or broken",
-            remedy=f"Add it again, or take the one before: fourview models rollback {stage.value}",
-        )
+        return _active(self.packages(), read_activation(self.own / _ACTIVE), stage)
 
     def reading(self) -> tuple[ModelPackage, ...]:
         """The packages of a whole reading: the active reader package's members, else what is
         active at each stage. Raises PackageError where one is gone or broken.
         """
-        reader = self.active(Stage.READER)
+        entries, activation = self.packages(), read_activation(self.own / _ACTIVE)
+        reader = _active(entries, activation, Stage.READER)
         if reader is not None:
-            return self.members(reader)
+            return _members(entries, reader)
         stages = [stage for stage in Stage if stage is not Stage.READER]
-        return tuple(one for stage in stages if (one := self.active(stage)) is not None)
+        found = [_active(entries, activation, stage) for stage in stages]
+        return tuple(one for one in found if one is not None)
 
     def members(self, reader: ModelPackage) -> tuple[ModelPackage, ...]:
         """The packages that a reader package names. PackageError where one is missing."""
-        entries = self.packages()
-        try:
-            return tuple(_find(entries, one.id, one.version) for one in reader.manifest.members)
-        except PackageError:
-            raise
-        except BadInputError as error:
-            raise PackageError(
-                f"{reader.name} reads with a package that is not there: {error.what}",
-                where=str(reader.folder),
-                remedy="Add that package",
-            ) from error
+        return _members(self.packages(), reader)
 
     def add(self, path: Path) -> ModelPackage:
         """Check a folder or .zip, run it once, and copy it to the user's folder, whole or not at
@@ -161,7 +142,7 @@ class Registry:
             package = _find(entries, identity, version)
             stage = package.manifest.stage
             if stage is Stage.READER:
-                self.members(package)
+                _members(entries, package)
             now = _default(entries, stage)
             # A damaged file is written anew: choosing is the way out of it.
             chosen = self._activation_or_none() or Activation({})
@@ -278,6 +259,35 @@ def _with_active(entries: list[Entry], activation: Activation | None) -> tuple[E
         replace(entry, active=entry.package is not None and named(entry.package) in names)
         for entry in entries
     )
+
+
+def _active(
+    entries: tuple[Entry, ...], activation: Activation, stage: Stage
+) -> ModelPackage | None:
+    """As ``Registry.active``."""
+    chosen = activation.current(stage)
+    if chosen is None:
+        return _default(entries, stage)
+    for entry in entries:
+        package = entry.package
+        if package and named(package) == chosen and package.manifest.stage is stage:
+            return package
+    raise PackageError(
+        f"the active package for the stage {stage.value}, {chosen}, is gone or broken",
+        remedy=f"Add it again, or take the one before: fourview models rollback {stage.value}",
+    )
+
+
+def _members(entries: tuple[Entry, ...], reader: ModelPackage) -> tuple[ModelPackage, ...]:
+    """As ``Registry.members``."""
+    try:
+        return tuple(_find(entries, one.id, one.version) for one in reader.manifest.members)
+    except BadInputError as error:
+        raise PackageError(
+            f"{reader.name} reads with a package that is not there: {error.what}",
+            where=str(reader.folder),
+            remedy="Add that package",
+        ) from error
 
 
 def _default(entries: list[Entry] | tuple[Entry, ...], stage: Stage) -> ModelPackage | None:

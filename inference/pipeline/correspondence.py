@@ -74,13 +74,16 @@ def probability(one: Likeness, other: Likeness, weights: Weights = FITTED) -> fl
 
 
 def match(
-    ones: Sequence[Likeness], others: Sequence[Likeness], least: float = PAIRED
+    ones: Sequence[Likeness],
+    others: Sequence[Likeness],
+    least: float = PAIRED,
+    weights: Weights = FITTED,
 ) -> tuple[Match, ...]:
     """Pairs of marks, each in one pair at most, most probable first, none below ``least``."""
     pairs = [
         Match(at, to, chance)
         for (at, one), (to, other) in product(enumerate(ones), enumerate(others))
-        if (chance := probability(one, other)) is not None and chance >= least
+        if (chance := probability(one, other, weights)) is not None and chance >= least
     ]
     pairs.sort(key=lambda pair: (-pair.probability, pair.one, pair.other))
     taken: tuple[set[int], set[int]] = (set(), set())

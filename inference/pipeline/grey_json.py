@@ -46,7 +46,7 @@ def grey_from_json(told: dict[str, Any]) -> GreyDescription:
 def _modality_to_json(modality: ModalityTransform) -> dict[str, Any]:
     if isinstance(modality, ModalityTable):
         return {"table": _table_to_json(modality.table)}
-    return {"slope": modality.slope, "intercept": modality.intercept}
+    return {"slope": float(modality.slope), "intercept": float(modality.intercept)}
 
 
 def _modality_from_json(told: dict[str, Any]) -> ModalityTransform:
@@ -59,8 +59,8 @@ def _voi_to_json(voi: VoiChoice) -> dict[str, Any]:
     if isinstance(voi, LutVoi):
         return {"table": _table_to_json(voi.table), "explanation": voi.explanation}
     return {
-        "centre": voi.centre,
-        "width": voi.width,
+        "centre": float(voi.centre),
+        "width": float(voi.width),
         "function": voi.function.value,
         "explanation": voi.explanation,
     }

@@ -135,6 +135,9 @@ class ViewInput:
         plain = {name: getattr(self, name) for name in _FACTS}
         facts: dict[str, Any] = _PLAIN.dump_python(_Facts(**plain), mode="json")
         facts["modifiers"] = sorted(facts["modifiers"])
+        for side in ("row_mm", "column_mm"):  # 1 and 1.0 are one length, and must have one digest
+            length = facts["spacing"][side]
+            facts["spacing"][side] = None if length is None else float(length)
         return facts | {"grey": grey_to_json(self.grey)}
 
     @classmethod

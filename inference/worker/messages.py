@@ -154,9 +154,8 @@ def encode(message: Message) -> bytes:
     try:
         said = json.dumps({"is": type(message).__name__, **content}, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise MessageError(
-            "a result holds what can't be sent, such as a number that is none"
-        ) from (error)
+        what = "a result holds what can't be sent, such as NaN"
+        raise MessageError(what) from error
     return said.encode()
 
 

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +27,8 @@ from inference.pipeline.inputs import PixelRef
 _LOCK = "held"
 _ROOM = re.compile(r"window-[0-9a-f]{32}")
 _TRIES = 3
+_FORSAKEN_S = 3600.0
+"""Seconds after which a folder without a lock is no longer one that is just being made."""
 
 
 class PixelsError(FourviewError):
@@ -41,6 +44,7 @@ class PixelFolder:
             parent.mkdir(parents=True, exist_ok=True)
             sweep(parent)
             self.path, self._lock = _new_room(parent)
+            self._closed = False
         except OSError as error:
             raise _error(error, parent) from None
 
@@ -62,6 +66,8 @@ class PixelFolder:
         except OSError as error:
             self.remove(ref)
             raise _error(error, self.path.parent) from None
+        if self._closed:
+            shutil.rmtree(self.path, ignore_errors=True)
         return ref
 
     def remove(self, ref: PixelRef) -> None:
@@ -70,7 +76,8 @@ class PixelFolder:
             Path(ref.path).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Take the folder away; never raises."""
+        """Take the folder away; never raises. What is being written then goes as well."""
+        self._closed = True
         with suppress(OSError):
             self._lock.release()
         shutil.rmtree(self.path, ignore_errors=True)
@@ -108,6 +115,8 @@ def sweep(parent: Path) -> None:
 
 def _remove_if_dead(room: Path) -> None:
     if not (room / _LOCK).exists():  # it is being made just now
+        if time.time() - room.stat().st_mtime > _FORSAKEN_S:
+            shutil.rmtree(room, ignore_errors=True)
         return
     lock = FileLock(room / _LOCK)
     try:

@@ -88,7 +88,7 @@ class Warden:
                 self._child = Child(self._entry, self._setup, self._on_word, self._on_death)
             except (OSError, MemoryError) as error:
                 if self.start_failed():
-                    return f"{type(error).__name__} at its start"
+                    return f"could not be made: {type(error).__name__}"
         if self._dragging:
             self.say(msg.Throttle(on=True))
         if self._warm is not None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.actions import ACTIONS, DEFAULT_TOOL, GROUPS
+from app.action_rows import DEFAULT_TOOL, GROUPS
+from app.actions import ACTIONS
 
 BY_ID = {row.id: row for row in ACTIONS}
 

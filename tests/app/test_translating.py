@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.actions import CASE
+from app.action_rows import CASE
 from app.gui.compose import make_window
 from app.gui.services import make_services
 from app.gui.translating import PROTOCOL_TITLES, install_translation

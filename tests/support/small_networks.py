@@ -111,6 +111,28 @@ def slow(layers: int) -> onnx.ModelProto:
     return model(nodes, constants, {"scores": [1]}, opset=13)
 
 
+def endless() -> onnx.ModelProto:
+    """A loop that ends after 2**62 rounds."""
+    kept = helper.make_tensor_value_info("kept", FLOAT, None)
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["before"], ["kept"]),
+            helper.make_node("Identity", ["going"], ["goes"]),
+        ],
+        "body",
+        [
+            helper.make_tensor_value_info("round", WHOLE, []),
+            helper.make_tensor_value_info("going", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("before", FLOAT, None),
+        ],
+        [helper.make_tensor_value_info("goes", TensorProto.BOOL, []), kept],
+    )
+    last = [helper.make_node("Loop", ["rounds", "", "flat"], ["scores"], body=body)]
+    made = bright_cells(last)
+    made.graph.initializer.append(numpy_helper.from_array(np.array(2**62), "rounds"))
+    return made
+
+
 def external_data() -> onnx.ModelProto:
     """Weights that are to be read from a file beside it."""
     made = bright_cells()

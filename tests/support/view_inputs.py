@@ -19,7 +19,8 @@ from inference.pipeline.inputs import PixelRef, ViewInput
 
 SIZE = ImageSize(600, 480)
 PIXEL_MM = 0.4
-TISSUE = 1000
+TISSUE = 1100
+"""Values of the thickest part; lesions have 3500."""
 Spot = tuple[float, float, float]
 """Depth behind the nipple, height below it, radius; in mm."""
 
@@ -27,10 +28,12 @@ Spot = tuple[float, float, float]
 def breast(spots: tuple[Spot, ...] = (), seed: int = 0) -> np.ndarray:
     """Half an ellipse at the left edge, its nipple a bump at (300, 310); uint16 (600, 480)."""
     y, x = np.mgrid[: SIZE.rows, : SIZE.columns].astype(float)
-    inside = (x / 300) ** 2 + ((y - 300) / 260) ** 2 < 1
+    off = (x / 300) ** 2 + ((y - 300) / 260) ** 2
+    inside = off < 1
+    thick = 400 + (TISSUE - 400) * np.sqrt(np.clip(1 - off, 0, 1))
     inside |= np.hypot(x - 302, y - 300) < 12
     noise = np.random.default_rng(seed).normal(0, 15, SIZE.shape)
-    values = np.where(inside, TISSUE + noise, 20 + noise / 5)
+    values = np.where(inside, thick + noise, 20 + noise / 5)
     for behind, down, radius in spots:
         at = 302 - behind / PIXEL_MM, 300 + down / PIXEL_MM
         values[np.hypot(x - at[0], y - at[1]) < radius / PIXEL_MM] = 3500

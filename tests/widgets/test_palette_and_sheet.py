@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.actions import ACTIONS, GESTURES
+from app.action_rows import GESTURES
+from app.actions import ACTIONS
 from widgets.action_row import Condition
 from widgets.actions import ActionSet
 from widgets.palette import Palette

@@ -47,9 +47,9 @@ class PaneView:
     headline: laterality and view, or what is missing; always shown. more: further corner lines,
     none where the reader hides text. at_right: text stands at the right, away from the chest
     wall; at_bottom: below the tissue. message: why there is no image; failed: it is an error.
-    findings: those on this image and frame. millimetres: mm of breast per screen pixel, zoom: screen pixels per image pixel,
-    ``None`` where unknown. wall: the edge at which the chest wall lies. line_left, line_top:
-    whether a line parts it from its neighbour.
+    findings: those on this image and frame. millimetres: mm of breast per screen pixel, zoom:
+    screen pixels per image pixel, ``None`` where unknown. wall: the edge at which the chest wall
+    lies. line_left, line_top: whether a line parts it from its neighbour.
     """
 
     rect: PaneRect

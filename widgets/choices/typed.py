@@ -1,12 +1,14 @@
-"""Texts that a reader types: said once, when the field is left."""
+"""Texts that a reader types: said when the field is left, and in the pauses."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 _LINE_HEIGHT = 17
+PAUSE_MS = 2000
+"""After so long without a key, what was typed is said, so that it is soon kept."""
 
 
 class Field(QWidget):
@@ -59,15 +61,22 @@ class TypedText(Field):
     """A field of one or more lines that belongs to something, its owner.
 
     said(owner, text): what was typed differs from what was shown; told when the field is left,
-    when another owner's text is shown, or on ``flush``.
+    when another owner's text is shown, on ``flush``, or after a pause.
     """
 
     said = Signal(object, str)
 
-    def __init__(self, hint: str, *, lines: int = 1, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, hint: str, *, lines: int = 1, soon: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """soon: a pause says what was typed, which may be half of it; not for dates."""
         super().__init__(parent)
         self._owner: object = None
         self._shown = ""
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.flush)
         self.field: QLineEdit | QPlainTextEdit
         if lines == 1:
             self.field = QLineEdit()
@@ -78,6 +87,8 @@ class TypedText(Field):
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleName(hint)
         self.field.installEventFilter(self)
+        if soon:
+            self.field.textChanged.connect(self._pause.start)
         self.setFocusProxy(self.field)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +103,7 @@ class TypedText(Field):
 
     def show_text(self, owner: object, text: str) -> None:
         """Show a text. What is being typed for the same owner stays; for another, it is said."""
-        if owner == self._owner and self.text != self._shown:
+        if owner == self._owner and (self.text != self._shown or self._ends_a_word(text)):
             return
         self.flush()
         self._owner, self._shown = owner, text
@@ -101,10 +112,15 @@ class TypedText(Field):
 
     def flush(self) -> None:
         """Say what was typed and not yet said."""
+        self._pause.stop()
         text = self.text.strip()
         if text != self._shown.strip():
             owner, self._shown = self._owner, self.text
             self.said.emit(owner, text)
+
+    def _ends_a_word(self, text: str) -> bool:
+        """The hand pauses after a space that is said without it, and goes on typing."""
+        return self.field.hasFocus() and text == self.text.strip()
 
     def take_back(self) -> None:
         """Show again what was shown before it was typed over."""

@@ -24,11 +24,11 @@ class ReportTexts(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields = {
-            "symptoms": TypedText(self.tr("Symptoms")),
-            "scars": TypedText(self.tr("Scars")),
-            "surgery": TypedText(self.tr("Surgery")),
-            "prior_report": TypedText(self.tr("Prior report")),
-            "note": TypedText(self.tr("Note for the report"), lines=_NOTE_LINES),
+            "symptoms": TypedText(self.tr("Symptoms"), soon=True),
+            "scars": TypedText(self.tr("Scars"), soon=True),
+            "surgery": TypedText(self.tr("Surgery"), soon=True),
+            "prior_report": TypedText(self.tr("Prior report"), soon=True),
+            "note": TypedText(self.tr("Note for the report"), lines=_NOTE_LINES, soon=True),
         }
         column = QVBoxLayout(self)
         column.setContentsMargins(INDENT, 4, 0, 6)

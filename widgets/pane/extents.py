@@ -29,7 +29,10 @@ MARGIN = 24.0
 """Device-independent pixels that crosses, arcs, ticks and handles reach beyond positions."""
 
 LABEL_ROOM = 64.0
-"""The same for a label, whose words are short."""
+"""The same for a label, whose words are short, such as ``12``."""
+
+_LETTER, _BESIDE = 8.0, 24.0
+"""What a letter of a longer label takes at most, and its gap and link's sign."""
 
 _Few = Rectangle | Note | Cross | Ring | Ruler | Angle | Ellipse | Label | Handle | Patch
 
@@ -73,13 +76,17 @@ def extents(overlays: Sequence[Overlay], placement: Placement) -> npt.NDArray[np
         stored[:, pair] @ matrix[:, :2].T + matrix[:, 2] + 0.5
         for pair in ([0, 1], [2, 3], [0, 3], [2, 1])
     ]
-    room = [LABEL_ROOM if isinstance(one, Label) else MARGIN for one in overlays]
+    room = [_label_room(one) if isinstance(one, Label) else MARGIN for one in overlays]
     margin = np.array(room)[:, None]
     low = np.minimum.reduce(ends) - margin
     high = np.maximum.reduce(ends) + margin
     drawn = np.hstack([low, high])
     drawn[nowhere] = _NOWHERE
     return drawn
+
+
+def _label_room(label: Label) -> float:
+    return max(LABEL_ROOM, _LETTER * len(label.text) + _BESIDE)
 
 
 def _of_points(*points: ImagePoint) -> tuple[float, float, float, float]:

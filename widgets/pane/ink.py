@@ -27,9 +27,9 @@ _COLOURS = {
 
 
 def colour(stroke: Stroke) -> QColor:
-    """The hue tells whose mark it is; selected is brighter, rejected fainter."""
+    """The hue tells whose mark it is; selected and lit are brighter, rejected fainter."""
     hue = QColor(_COLOURS[stroke.ink])
-    if stroke.selected:
+    if stroke.selected or stroke.lit:
         hue = hue.lighter(_BRIGHTER)
     if stroke.rejected:
         hue.setAlphaF(REJECTED_STRENGTH)

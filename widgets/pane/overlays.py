@@ -30,13 +30,14 @@ class Stroke:
     """How a mark is drawn.
 
     selected: brighter, with handles. rejected: at 35 %, dashed. dashed: such as the rim of a
-    band of uncertainty.
+    band of uncertainty. lit: as bright as a selected one, as what corresponds to it is.
     """
 
     ink: Ink = Ink.READER
     selected: bool = False
     rejected: bool = False
     dashed: bool = False
+    lit: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,10 @@ class Ellipse:
 
 @dataclass(frozen=True)
 class Label:
-    """A finding's number at the top right of its box, small. linked: with a link's sign."""
+    """A finding's number, and a score behind it, at the top right of its box, small.
+
+    linked: with a link's sign.
+    """
 
     box: Box
     text: str

@@ -41,12 +41,13 @@ _REPLACED = (
 class AnnotatingPresenter:
     """All methods are called on the window's thread.
 
-    changed: document, selection, tool or what is kept has changed. moved: only what the tool
+    changed: document, selection or tool has changed. kept: how far it is on the disk. moved: only what the tool
     shows before its gesture is finished. told: something to say, and whether it is an error;
     no words: what was said last, such as how to go on, is out of date.
     """
 
     changed = Signal()
+    kept = Signal()
     moved = Signal()
     told = Signal(str, bool)
 
@@ -266,7 +267,7 @@ class AnnotatingPresenter:
         reading = self.reading
         self._replaced = frozenset()
         if reading is not None:
-            reading.keeping_changed.connect(self._tell_changed)
+            reading.keeping_changed.connect(self._tell_kept)
             for words, error in ((reading.lost, True), (reading.read_only, True)):
                 if words:
                     self.told.emit(words, error)
@@ -275,9 +276,9 @@ class AnnotatingPresenter:
             self._check_stamps(self._shown.images.values())
         self.changed.emit()
 
-    def _tell_changed(self) -> None:
-        """Given to other signals in place of ``changed.emit``, which connecting would call."""
-        self.changed.emit()
+    def _tell_kept(self) -> None:
+        """Given to other signals in place of ``kept.emit``, which connecting would call."""
+        self.kept.emit()
 
     def _check_stamps(self, images: Collection[OpenedImage]) -> None:
         found = replaced_images(self.document, images)

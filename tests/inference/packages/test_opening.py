@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inference.errors import PackageError
 from inference.packages.package import open_package
+from inference.packages.schema import PUBLISHED, manifest_schema
 from tests.support.small_networks import (
     bright_cells,
     custom_operator,
@@ -202,3 +203,7 @@ def test_no_room_to_unpack_is_said(folder: Path, tmp_path: Path) -> None:
     path = zip_package(folder, tmp_path / "package.zip")
     (tmp_path / "file").write_text("in the way")
     assert "can't be unpacked" in refused(path, unpacked=tmp_path / "file" / "room")
+
+
+def test_the_published_schema_is_the_one_that_manifests_follow() -> None:
+    assert PUBLISHED.read_text(encoding="utf-8") == manifest_schema() + "\n"

@@ -42,7 +42,8 @@ def greys() -> st.SearchStrategy[GreyDescription]:
         signed=st.booleans(),
         inverted=st.booleans(),
         padding=st.none() | st.tuples(st.integers(0, 9), st.integers(10, 20)),
-        modality=st.builds(Rescale, st.floats(0.1, 10), NUMBERS) | st.builds(ModalityTable, tables()),
+        modality=st.builds(Rescale, st.floats(0.1, 10), NUMBERS)
+        | st.builds(ModalityTable, tables()),
         vois=st.lists(windows | st.builds(LutVoi, tables(), st.text(max_size=5)), max_size=3).map(
             tuple
         ),

@@ -19,9 +19,10 @@ from inference.packages.package import open_package
 from inference.preparing.prepare import prepare
 from inference.systems.known import make_system
 from inference.systems.system import RawMark, SeenView
-from inference.systems.verify import verify_package
+from inference.systems.verify import try_out, verify_package
 from tests.support.small_networks import (
     bright_cells,
+    endless,
     model,
     nan_scores,
     score_of_two,
@@ -180,3 +181,9 @@ def test_a_stopped_detection_raises_and_gives_nothing(tmp_path: Path) -> None:
     stop.stop()
     with pytest.raises(CancelledError):
         detect(write_package(tmp_path / "package"), breast(right=False), stop)
+
+
+def test_a_network_that_never_ends_is_refused_after_its_time(tmp_path: Path) -> None:
+    package = open_package(write_package(tmp_path / "endless", endless()))
+    with pytest.raises(PackageError, match=r"did not end within 0\.5 s"):
+        try_out(package, seconds=0.5)

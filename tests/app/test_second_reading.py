@@ -1,0 +1,266 @@
+"""When the AI reading runs and when its marks are shown, without a screen or a worker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest.mock import create_autospec
+from uuid import UUID
+
+import pytest
+
+from annotations.commands.command import SetOpinion
+from app.exams import Exams
+from app.jobs.jobs import Jobs
+from app.presenters.annotating.annotating import AnnotatingPresenter
+from app.presenters.second_reading.presenter import SecondReading
+from app.presenters.second_reading.standing import AiState
+from app.presenters.shown import NOTHING, Shown
+from app.settings.declaration import AiMode, AiSettings
+from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ModelProvenance
+from domain.geometry import Box
+from domain.lexicon import Assessment
+from domain.study import Patient, Study
+from inference.pipeline.reader import ReaderPackages
+from inference.pipeline.results import (
+    Progress,
+    Proposal,
+    Stage,
+    StudyResult,
+    ViewResult,
+    ViewStatus,
+)
+from inference.worker.attempt import Ticket
+from inference.worker.jobs import StudyJob
+from inference.worker.queue import Priority
+from inference.worker.supervisor import Supervisor
+
+UID = "1.2.3"
+
+
+@dataclass
+class Desk:
+    """An annotator's and a second reader's presenters with a worker that does nothing itself."""
+
+    annotating: AnnotatingPresenter
+    reading: SecondReading
+    calls: list
+    settings: AiSettings = field(default_factory=AiSettings)
+    said: list[str] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+
+    def show(self, number: int, uid: str = "s1", *behind: str) -> None:
+        shown = Shown(number=number, exams=Exams(Study(uid, Patient(), ())))
+        self.annotating.show(shown)
+        self.reading.show(shown)
+        self.wait(lambda: self.annotating.reading is not None)
+
+    def wait(self, until) -> None:
+        last = time.monotonic() + 10
+        while time.monotonic() < last:
+            while self.calls:
+                self.calls.pop(0)()
+            if until():
+                return
+            time.sleep(0.005)
+        raise AssertionError("nothing came of it")
+
+    def say(self, overall: Assessment) -> None:
+        opinion = self.annotating.document.opinion
+        self.annotating.do(SetOpinion(type(opinion)(overall=overall)))
+
+    @property
+    def marks(self) -> list[int]:
+        """Numbers of the model's marks that are on the screen."""
+        findings = (*self.annotating.findings, *self.reading.streamed)
+        return [one.id.int for one in findings if isinstance(one.provenance, ModelProvenance)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    calls: list = []
+    jobs = Jobs(calls.append)
+    annotating = AnnotatingPresenter(jobs, calls.append, lambda: tmp_path, lambda: "reader")
+    made = Desk(annotating, None, calls)  # type: ignore[arg-type]
+    worker = create_autospec(Supervisor, instance=True)
+
+    def submit(job: StudyJob, priority: Priority = Priority.OPEN) -> Ticket:
+        made.tickets.append(Ticket(job, priority))
+        return made.tickets[-1]
+
+    worker.submit.side_effect = submit
+    behind = (Exams(Study("s2", Patient(), ())), Exams(Study("s3", Patient(), ())))
+    made.reading = SecondReading(annotating, lambda: made.settings, lambda: behind)
+    made.reading.told.connect(lambda words, _error: made.said.append(words))
+    packages = create_autospec(ReaderPackages, instance=True)
+    packages.packages, packages.threshold.return_value = (object(),), 0.5
+    made.worker = worker  # type: ignore[attr-defined]
+    made.reading.ready(worker, packages)
+    yield made
+    annotating.close()
+    jobs.close()
+
+
+def proposal(number: int, score: float) -> Proposal:
+    mark = Geometry(UID, box=Box(0, 0, 9, 9))
+    source = ModelProvenance("package", "1", 0.5, "default")
+    finding = Finding(UUID(int=number), FindingKind.MASS, (mark,), source)
+    return Proposal(finding, score)
+
+
+def view(*proposals: Proposal, status: ViewStatus = ViewStatus.READ, why: str = "") -> ViewResult:
+    return ViewResult(UID, "d", "RCC", status, (why,) if why else (), proposals)
+
+
+def result(*views: ViewResult, uid: str = "s1", score: float | None = 0.9) -> StudyResult:
+    return StudyResult(uid, "d", views, (), score)
+
+
+def test_a_case_is_read_when_it_is_opened(desk: Desk) -> None:
+    desk.show(1)
+    (ticket,) = desk.tickets
+    assert (ticket.uid, ticket.priority) == ("s1", Priority.OPEN)
+    assert desk.reading.standing.state.busy
+
+
+def test_nothing_runs_by_itself_where_the_reader_does_not_want_it(desk: Desk) -> None:
+    desk.settings = AiSettings(by_itself=False)
+    desk.show(1)
+    assert desk.tickets == []
+    desk.reading.run()
+    assert len(desk.tickets) == 1
+
+
+def test_marks_wait_for_the_reader_s_opinion(desk: Desk) -> None:
+    desk.show(1)
+    desk.reading.marked(desk.tickets[0], view(proposal(1, 0.9)))
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9))))
+    assert desk.marks == []
+    assert not desk.reading.reveal()
+    assert "overall assessment" in desk.said[-1]
+    desk.say(Assessment.NEGATIVE)
+    assert desk.reading.reveal()
+    assert desk.marks == [1]
+    first = desk.annotating.document.first_read
+    assert first is not None
+    assert first.opinion.overall is Assessment.NEGATIVE
+    assert first.findings == ()
+
+
+def test_marks_that_come_after_the_opinion_are_shown_as_they_come(desk: Desk) -> None:
+    desk.show(1)
+    desk.say(Assessment.NEGATIVE)
+    desk.reading.reveal()
+    desk.reading.marked(desk.tickets[0], view(proposal(1, 0.9)))
+    assert desk.marks == [1]
+    assert desk.annotating.document.findings == ()
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9))))
+    assert desk.marks == [1]
+    assert len(desk.annotating.document.findings) == 1
+
+
+def test_concurrent_marks_come_at_once(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    desk.reading.marked(desk.tickets[0], view(proposal(1, 0.9)))
+    assert desk.marks == [1]
+
+
+def test_the_first_opinion_is_recorded_once(desk: Desk) -> None:
+    desk.show(1)
+    desk.say(Assessment.NEGATIVE)
+    desk.reading.reveal()
+    first = desk.annotating.document.first_read
+    desk.say(Assessment.LOW_SUSPICION)
+    desk.reading.reveal()
+    assert desk.annotating.document.first_read == first
+
+
+def test_undo_takes_back_neither_marks_nor_the_first_opinion(desk: Desk) -> None:
+    desk.show(1)
+    desk.say(Assessment.NEGATIVE)
+    desk.reading.reveal()
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9))))
+    desk.annotating.undo()
+    desk.annotating.undo()
+    assert desk.marks == [1]
+    assert desk.annotating.document.first_read is not None
+    assert desk.annotating.document.opinion.overall is None
+
+
+def test_the_operating_point_hides_weak_marks_but_none_that_was_judged(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9), proposal(2, 0.4))))
+    assert desk.marks == [1]
+    desk.reading.be_strict(0.3)
+    assert desk.marks == [1, 2]
+    desk.reading.be_strict(1.0)
+    assert desk.marks == []
+
+
+def test_another_study_s_marks_are_never_shown(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1, "s1")
+    desk.show(2, "s9")
+    desk.reading.marked(desk.tickets[0], view(proposal(1, 0.9)))
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9))))
+    assert desk.marks == []
+    assert desk.annotating.document.findings == ()
+    desk.show(3, "s1")
+    assert desk.marks == [1]
+
+
+def test_a_case_that_is_left_is_read_on_behind_the_one_that_is_open(desk: Desk) -> None:
+    desk.show(1, "s1")
+    desk.show(2, "s9")
+    desk.worker.prefer.assert_called_with(desk.tickets[0], Priority.LIST)  # type: ignore[attr-defined]
+    desk.show(3, "s1")
+    desk.worker.prefer.assert_called_with(desk.tickets[0], Priority.OPEN)  # type: ignore[attr-defined]
+    assert [one.uid for one in desk.tickets] == ["s1", "s9"]
+
+
+def test_the_rest_of_the_list_is_read_once_the_open_case_is_done(desk: Desk) -> None:
+    desk.show(1)
+    desk.reading.done(desk.tickets[0], result(view()))
+    assert [(one.uid, one.priority) for one in desk.tickets[1:]] == [("s2", Priority.LIST)]
+    desk.reading.done(desk.tickets[1], result(uid="s2"))
+    assert [one.uid for one in desk.tickets] == ["s1", "s2", "s3"]
+
+
+def test_what_came_before_the_worker_died_counts_no_longer(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    desk.reading.marked(desk.tickets[0], view(proposal(1, 0.9)))
+    desk.reading.failed(desk.tickets[0], "The worker was restarted", restarted=True)
+    assert desk.marks == []
+    assert desk.reading.standing.state is AiState.RUNNING
+    desk.reading.failed(desk.tickets[0], "It died again", restarted=False)
+    assert desk.reading.standing.state is AiState.FAILED
+    assert desk.said[-2:] == ["The worker was restarted", "It died again"]
+
+
+def test_a_refused_view_says_why_and_a_study_of_such_views_is_not_applicable(desk: Desk) -> None:
+    desk.show(1)
+    refused = view(status=ViewStatus.REFUSED, why="a spot view")
+    desk.reading.progressed(desk.tickets[0], Progress(UID, Stage.DETECTING, 0.5))
+    desk.reading.done(desk.tickets[0], result(refused, score=None))
+    assert desk.reading.standing.state is AiState.NOT_APPLICABLE
+    assert desk.reading.standing.views[UID].why == "a spot view"
+
+
+def test_marks_that_were_judged_stay_so_when_the_case_is_opened_again(desk: Desk) -> None:
+    from annotations.intents.judging import accept  # noqa: PLC0415
+
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9))))
+    desk.annotating.do(accept(desk.annotating.document, UUID(int=1), "reader"))
+    desk.annotating.show(NOTHING)
+    desk.reading.show(NOTHING)
+    desk.show(2)
+    desk.wait(lambda: bool(desk.annotating.document.findings))
+    (finding,) = desk.annotating.document.live
+    assert finding.status is FindingStatus.ACCEPTED

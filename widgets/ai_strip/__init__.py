@@ -1,0 +1,1 @@
+"""The strip over the list of findings: how far the AI reading is, and how strict."""
