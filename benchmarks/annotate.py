@@ -11,7 +11,10 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
+from statistics import median
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import numpy as np
@@ -22,7 +25,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from annotations.commands.command import AddFindings
 from annotations.document.document import Document
+from annotations.keeping.kept_reading import KeptReading
+from annotations.report.consistency import inconsistencies
+from annotations.report.words import title_of
 from app.gui.overlay_ink import live_overlays, overlays_of
 from benchmarks.mammogram_file import SHAPE, mammogram_pixels
 from benchmarks.panes import pane_image
@@ -43,6 +50,7 @@ from domain.turn import Turn
 from imaging.raster import StoredPixels
 from viewing.hanging.compose import PaneImage
 from viewing.hanging.placement import PaneRect, Placement
+from viewing.placing import size_text
 from viewing.state.resolve import PaneView
 from viewing.tools.brush import BrushTool
 from viewing.tools.edit import EditTool
@@ -55,7 +63,7 @@ SCREEN = ImageSize(1600, 1280)
 
 SIZE, SCALE = ImageSize(*SHAPE), 0.385
 FINDINGS, MANY = 500, (10, 100, 500, 1000, 5000)
-MOVES, ALLOWED = 150, 16.0
+MOVES, ALLOWED, OPENINGS = 150, 16.0, 7
 _POINTS, _READER = 40, "benchmark"
 _LEFT = Qt.MouseButton.LeftButton
 _SPACING = PixelSpacing(0.07, 0.07, SpacingSource.IMAGER)
@@ -68,7 +76,7 @@ def rows() -> list[Row]:
     pixels = mammogram_pixels()
     image = pane_image(pixels)
     by_count = {count: Desk(app, image, pixels, count) for count in MANY}
-    return [*_moves(by_count[FINDINGS]), *_growth(by_count)]
+    return [*_moves(by_count[FINDINGS]), *_growth(by_count), _opening(app, image, pixels)]
 
 
 def _moves(desk: Desk) -> Iterator[Row]:
@@ -113,14 +121,43 @@ def _growth(desks: dict[int, Desk]) -> Iterator[Row]:
         yield Row(what, slope, 1.0, "in proportion", "exponent", 1.1)
 
 
+def _opening(app: QApplication, image: PaneImage, pixels: StoredPixels) -> Row:
+    """From the files of a reading to its findings painted, checked and named; images are there."""
+    taken, findings = [], tuple(_findings(FINDINGS))
+    with TemporaryDirectory() as folder:
+        reading = KeptReading.open(Path(folder), "1.2.3", _READER, post=lambda _call: None)
+        reading.do(AddFindings(findings))
+        reading.close()
+        for _ in range(OPENINGS):
+            begun = time.perf_counter()
+            again = KeptReading.open(Path(folder), "1.2.3", _READER, post=lambda _call: None)
+            document = again.document
+            inconsistencies(document)
+            for finding in document.live:
+                title_of(finding)
+                size_text(finding.geometries[0], _SPACING)
+            taken.append(time.perf_counter() - begun)
+            again.close()
+            desk = Desk(app, image, pixels, 0, document.live)
+            taken[-1] += desk.repaint_all()
+    name = f"opening a reading with {FINDINGS} findings beyond the images"
+    return Row(name, 1000 * median(taken), 200.0, "allowed", "ms", 1.0)
+
+
 class Desk:
     """A pane with an image and findings, and a hand that moves a tool over it."""
 
     def __init__(
-        self, app: QApplication, image: PaneImage, pixels: StoredPixels, count: int
+        self,
+        app: QApplication,
+        image: PaneImage,
+        pixels: StoredPixels,
+        count: int,
+        findings: tuple[Finding, ...] = (),
     ) -> None:
+        """count: of findings that are made up where none are given."""
         self._app, self._image, self._pixels = app, image, pixels
-        self.findings = tuple(_findings(count))
+        self.findings = findings or tuple(_findings(count))
         self._document = Document("1.2.3", self.findings)
         left = SCREEN.columns / 2 - SIZE.columns / 2 * SCALE
         top = SCREEN.rows / 2 - SIZE.rows / 2 * SCALE

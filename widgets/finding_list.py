@@ -98,6 +98,7 @@ class FindingList(QWidget):
         self._selected, self._pointed, self._over = "", "", False
         self._view.setMouseTracking(True)
         self._view.entered.connect(lambda index: self._point(index.data(_ROW).id))
+        self._view.viewportEntered.connect(lambda: self._point(""))
         self._view.viewport().installEventFilter(self)
         self._empty = EmptyState(
             self.tr("No findings"),

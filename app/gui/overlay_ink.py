@@ -194,9 +194,7 @@ def _finding(finding: Finding, uid: str, look: _Look) -> Iterator[Overlay]:
             yield overlays.Label(box, look.label, stroke, linked)
 
 
-def _shape(
-    mark: Geometry, stroke: Stroke, off: frozenset[str], *, filled: bool
-) -> Overlay | None:
+def _shape(mark: Geometry, stroke: Stroke, off: frozenset[str], *, filled: bool) -> Overlay | None:
     """The most exact one that there is and that is not switched off."""
     if mark.mask is not None and not mark.mask.empty and "masks" not in off:
         return _patch(mark.mask, stroke, filled=filled)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from app.presenters.second_reading.standing import AiState, CaseStanding, ViewStanding
 from app.presenters.second_reading.strictness import Layer, nearest_point
+from app.presenters.shown import Shown
 from domain.finding import Finding, FindingStatus, ModelProvenance, RejectionReason
 from widgets.ai_strip.state import AiStripState, ViewChip
 from widgets.banner import CadState
@@ -25,7 +26,9 @@ class SecondReadingPanel(QObject):
         super().__init__(window)
         self._window = window
         self._ai = window.services.second_reading
+        self._step = (0, 0)
         self._ai.changed.connect(self.refresh)
+        window.services.reading.changed.connect(self._stepped)
         self._ai.told.connect(window.tell)
         strip = window.side_panel.ai_strip
         strip.threshold_moved.connect(self._ai.be_strict)
@@ -37,8 +40,19 @@ class SecondReadingPanel(QObject):
         strip.reject_all_asked.connect(self.reject_all)
         strip.layer_toggled.connect(self.toggle)
 
+    def _stepped(self, shown: Shown) -> None:
+        """A step for the marks asks for the reader's opinion, once, where they wait for it."""
+        step = (shown.number, shown.state.step) if shown.state is not None else (0, 0)
+        if step == self._step:
+            return
+        self._step = step
+        chosen = shown.steps[step[1] : step[1] + 1] if shown.state is not None else ()
+        if any(one.step.marks for one in chosen) and not self._ai.revealed:
+            self._ai.reveal()
+
     def refresh(self) -> None:
         """Show it as it is now."""
+        self._window.services.reading.offer_marks(self._ai.reader is not None)
         self._window.side_panel.ai_strip.show_state(self._state())
         self._window.show_cad()
 

@@ -47,6 +47,7 @@ class ReadingPresenter:
         """budget: bytes of opened images; those of the present step are held even beyond it."""
         self._model = model
         self._protocol = protocol
+        self._marks = False
         self._screen = Screen(ImageSize(rows=1200, columns=1600))
         self._cases: tuple[Study, ...] = ()
         self._studies: tuple[Study, ...] = ()
@@ -154,9 +155,28 @@ class ReadingPresenter:
         """Hang by another protocol, beginning with its first step."""
         self._protocol = protocol
         if self._open is not None:
-            self._open.case = self._open.case.laid_out(protocol, self._screen.whole)
+            self._open.case = self._open.case.laid_out(self._steps, self._screen.whole)
             self._open.in_place.clear()
             self._show_step(self._open, 0)
+
+    def offer_marks(self, offered: bool) -> None:
+        """Say whether a model package reads, so that steps for its marks make sense.
+
+        The step that is shown stays.
+        """
+        if offered == self._marks:
+            return
+        self._marks = offered
+        current = self._open
+        if current is not None and current.case.steps:
+            step_id = current.chosen.step.id
+            current.case = current.case.laid_out(self._steps, self._screen.whole)
+            current.step = current.case.step_like(step_id)
+            self._publish()
+
+    @property
+    def _steps(self) -> Protocol:
+        return self._protocol if self._marks else self._protocol.without_marks()
 
     def set_screen(
         self, size: ImageSize, mm: float | None = None, second: ImageSize | None = None
@@ -173,7 +193,7 @@ class ReadingPresenter:
         if current is None or not current.case.steps:
             return
         shape, step_id = current.shape, current.case.steps[current.step].step.id
-        current.case = current.case.laid_out(self._protocol, screen.whole)
+        current.case = current.case.laid_out(self._steps, screen.whole)
         current.step = current.case.step_like(step_id)
         if current.shape == shape and current.is_whole(self._images):
             self._model.resize(grid(size, *shape, second))
@@ -250,7 +270,7 @@ class ReadingPresenter:
 
     def _case_of(self, study: Study) -> Case:
         known = self._studies or (study,)
-        return Case.of(exams_of(study, known), self._protocol, self._screen.whole)
+        return Case.of(exams_of(study, known), self._steps, self._screen.whole)
 
     def _place(self, study: Study) -> int | None:
         return next((at for at, case in enumerate(self._cases) if case is study), None)

@@ -6,7 +6,7 @@ The nipple is found as ``viewing.linking.estimate`` finds it: muscle first, in v
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from domain.view_position import HangFamily
 from imaging.anatomy.breast import BreastRegion, find_breast
 from imaging.anatomy.nipple import find_nipple
 from imaging.anatomy.pectoral import find_pectoral
-from imaging.anatomy.reduced import Floats, reduce_image
+from imaging.anatomy.reduced import Floats, ReducedGrid, grid_of, reduce_image, size_of
 from imaging.grey.tissue import padding_mask, tissue_values
 from imaging.raster import StoredPixels
 from inference.pipeline.inputs import ViewInput
@@ -95,19 +95,27 @@ class Landmarks:
 def find_landmarks(view: ViewInput, pixels: StoredPixels) -> Landmarks:
     """Look at a view's stored values, (rows, columns); takes about 0.1 s."""
     tissue = tissue_values(view.grey, pixels)
-    region = find_breast(tissue, padding_mask(view.grey, pixels))
+    padding = None if view.grey.padding is None else padding_mask(view.grey, pixels)
+    reduced = reduce_image(tissue, grid_of(size_of(tissue)))
+    region = find_breast(tissue, padding, reduced=reduced)
     wall, head, nipple = region.chest_wall, None, None
     if wall is not None and view.position is not None:
-        family = view.position.family
-        head = _head(view, wall, family)
-        muscle = None
-        if family is HangFamily.MLO:
-            edge = find_pectoral(tissue, region, wall, head)
-            muscle = edge if edge is not None and edge.confidence >= _CLEAR_MUSCLE else None
-        found = find_nipple(tissue, region, wall, family=family, head=head, pectoral=muscle)
-        nipple = found.point if found else None
-    reduced = reduce_image(tissue, region.grid)
+        head = _head(view, wall, view.position.family)
+        nipple = _nipple(reduced, region, wall, head, view.position.family)
     return Landmarks(region, view.spacing, nipple, wall, head, reduced, _spread(reduced, region))
+
+
+def _nipple(
+    reduced: Floats, region: BreastRegion, wall: Side, head: Side, family: HangFamily
+) -> ImagePoint | None:
+    """In stored-image pixels. Found on the reduced picture, which anatomy would make anew."""
+    small = replace(region, grid=ReducedGrid(region.grid.reduced, region.grid.reduced))
+    muscle = None
+    if family is HangFamily.MLO:
+        edge = find_pectoral(reduced, small, wall, head)
+        muscle = edge if edge is not None and edge.confidence >= _CLEAR_MUSCLE else None
+    found = find_nipple(reduced, small, wall, family=family, head=head, pectoral=muscle)
+    return region.grid.to_stored(found.point.x, found.point.y) if found else None
 
 
 def _spread(reduced: npt.NDArray[Any], region: BreastRegion) -> float:

@@ -28,7 +28,7 @@ from inference.backends.stop import StopFlag
 from inference.worker import messages as msg
 from inference.worker.hand import Hand, Pace
 from inference.worker.items import Analysis, MarkedView, WholeStudy
-from inference.worker.messages import Json, Message, Word
+from inference.worker.messages import Json, Message, MessageError, Word
 from inference.worker.pixels import drop_folder
 
 _log = logging.getLogger(__name__)
@@ -167,7 +167,10 @@ class _Bench:
         if not isinstance(word, msg.Paused):
             job.over, job.items = True, None
             self._jobs.pop(job.attempt, None)
-        self.say(word)
+        try:
+            self.say(word)
+        except MessageError as error:  # a whole result with a number that is none
+            self.say(msg.Failed(job.attempt, str(error)))
 
     def _advance(self, job: _Job) -> Word:
         """Read on until the study is through or laid aside."""

@@ -32,7 +32,7 @@ class Patience:
     start: float = 60.0
     silence: float = 10.0
     stuck: float = 180.0
-    cancel: float = 5.0
+    cancel: float = 10.0
 
 
 @dataclass(frozen=True)

@@ -187,6 +187,17 @@ def test_without_a_package_one_line_says_what_to_do(
     assert said.count("\n") == 1
 
 
+def test_the_active_package_reads_where_none_is_named(tmp_path: Path, package: Path) -> None:
+    study, out = demo(tmp_path / "study"), tmp_path / "out"
+    assert exit_code(["models", "add", str(package)]) == 0
+    assert exit_code(["models", "activate", "bright-cells"]) == 0
+    assert exit_code(["analyze", str(study), "--out", str(out), "--in-process"]) == 0
+    named = ["analyze", str(study), "--out", str(out), "--in-process", "--package"]
+    assert exit_code([*named, "bright-cells@1.0"]) == 0
+    assert summary(out)[0]["outcome"] == "done before"
+    assert exit_code([*named, "bright-cells@2.0"]) == 2
+
+
 def test_a_file_of_another_kind_is_no_findings_file(tmp_path: Path) -> None:
     path = tmp_path / "findings.json"
     path.write_text("[]")

@@ -395,3 +395,18 @@ def test_a_tight_budget_costs_speed_and_no_image(studies: tuple[Study, ...]) -> 
     desk.run_until_open()
     assert len(desk.shown.images) == 4
     assert desk.jobs.close()
+
+
+def test_the_step_for_the_ai_s_marks_is_there_where_something_reads(
+    desk: Desk, studies: tuple[Study, ...]
+) -> None:
+    desk.presenter.open_study(studies[0])
+    desk.run_until_open()
+    desk.presenter.next_step()
+    here = desk.shown.steps[desk.shown.state.step].step.id
+    assert "with-ai" not in [chosen.step.id for chosen in desk.shown.steps]
+    desk.presenter.offer_marks(True)
+    assert desk.shown.steps[-1].step.id == "with-ai"
+    assert desk.shown.steps[desk.shown.state.step].step.id == here
+    desk.presenter.offer_marks(False)
+    assert "with-ai" not in [chosen.step.id for chosen in desk.shown.steps]

@@ -36,7 +36,7 @@ def test_every_shipped_protocol_is_valid_and_ends_with_what_no_slot_took() -> No
     for entry in shipped:
         protocol = read_protocol(entry.read_text(encoding="utf-8"), entry.name)
         assert f"{protocol.id}.toml" == entry.name
-        assert protocol.steps[-1].shows_extras
+        assert protocol.without_marks().steps[-1].shows_extras
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,7 @@ def test_what_is_written_is_read_back(
 ) -> None:
     steps = (
         Step("mine", title, size, layout),
+        Step("marks", "With AI", size, layout, marks=True),
         Step("tiles", "By quadrants", SizeMode.ACTUAL, ((PaneSelector("RCC"),),), quadrants=True),
         Step("extras", "Extras", SizeMode.FIT, ()),
     )

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -25,7 +26,7 @@ BlobMarks = Mapping[str, tuple[Mark, ...]]
 def make_blobs(studies: PhantomSet, processes: int) -> Iterator[str]:
     """Mark and keep the studies that are not kept yet; tells how far it is."""
     missing = [seed for seed in studies.seeds if not _path(studies, seed).exists()]
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         made = pool.map(_make_one, [studies] * len(missing), missing)
         for done, _ in enumerate(made, start=1):
             yield f"blob filters: {done} of {len(missing)} studies"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -85,7 +86,8 @@ def make(studies: PhantomSet, processes: int) -> Iterator[str]:
     """Draw and keep the studies that are not there yet; tells how far it is."""
     missing = [seed for seed in studies.seeds if not studies.path(seed).exists()]
     start = time.perf_counter()
-    with ProcessPoolExecutor(processes) as pool:
+    # A process forked from one in which torch has run threads may wait for ever.
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         futures = [pool.submit(_make_one, studies, seed) for seed in missing]
         for done, future in enumerate(as_completed(futures), start=1):
             future.result()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -47,7 +47,8 @@ class Step:
 
     layout: rows of panes from the top, each from the left; all rows are equally long. An empty
     layout is filled with the images that no slot took. quadrants: one image at 1:1, which going on
-    takes the reader through tile by tile before the next step.
+    takes the reader through tile by tile before the next step. marks: for looking at the marks of
+    the AI reading; left out where none reads.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Step:
     size: SizeMode
     layout: tuple[tuple[PaneSelector, ...], ...]
     quadrants: bool = False
+    marks: bool = False
 
     @property
     def shows_extras(self) -> bool:
@@ -74,6 +76,14 @@ class Protocol:
     def shows_displaced(self) -> bool:
         """Whether some step has panes for implant-displaced images."""
         return any(pane.displaced for step in self.steps for row in step.layout for pane in row)
+
+    def without_marks(self) -> Protocol:
+        """Without the steps that are for looking at the marks of the AI reading.
+
+        The same where nothing else would be left.
+        """
+        steps = tuple(step for step in self.steps if not step.marks)
+        return replace(self, steps=steps) if steps else self
 
     def step(self, step_id: str) -> Step:
         """Find a step by its id. Raises KeyError where there is none."""

@@ -24,6 +24,7 @@ class _StepFile(BaseModel):
     size: SizeMode = SizeMode.SAME
     extras: bool = False
     quadrants: bool = False
+    marks: bool = False
     layout: tuple[tuple[str, ...], ...] = ()
 
     @field_validator("layout")
@@ -51,7 +52,7 @@ class _StepFile(BaseModel):
 
     def step(self) -> Step:
         layout = tuple(tuple(_selector(pane) for pane in row) for row in self.layout)
-        return Step(self.id, self.title, self.size, layout, self.quadrants)
+        return Step(self.id, self.title, self.size, layout, self.quadrants, self.marks)
 
 
 class _ProtocolFile(BaseModel):
@@ -127,4 +128,6 @@ def _step_table(step: Step) -> dict[str, Any]:
         return {**table, "extras": True}
     if step.quadrants:
         table["quadrants"] = True
+    if step.marks:
+        table["marks"] = True
     return {**table, "layout": [[pane.written for pane in row] for row in step.layout]}

@@ -14,7 +14,7 @@ from viewing.tools.finishing import apart, box_between, box_into, into, outline_
 from viewing.tools.hits import Part, corners_of
 from viewing.tools.tool import Drawn, Preview
 
-HANDLE_GAP = 9.0
+HANDLE_GAP = 14.0
 """Screen pixels: vertices nearer than this have no handle of their own and bend along."""
 
 Points = tuple[ImagePoint, ...]

@@ -90,6 +90,4 @@ class ThresholdSlider(QSlider):
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         control = QStyle.ComplexControl.CC_Slider
-        return self.style().subControlRect(
-            control, option, QStyle.SubControl.SC_SliderHandle, self
-        )
+        return self.style().subControlRect(control, option, QStyle.SubControl.SC_SliderHandle, self)

@@ -12,7 +12,6 @@ LAYERS = ("boxes", "contours", "masks", "scores")
 """What of a model's marks is switched on its own."""
 
 
-
 @dataclass(frozen=True)
 class ViewChip:
     """One view. state: in words, such as "done" or "not applicable". why: of that, may be empty."""

@@ -97,7 +97,8 @@ class AiStrip(QWidget):
         self._why_locked.setText(
             self.tr("The marks are shown when you have recorded your own opinion.")
         )
-        self._hint.setText(self.tr("No AI model. Add one: fourview models add FOLDER"))
+        self._hint.setText(self.tr("No AI model: fourview models add FOLDER"))
+        self.slider.setToolTip(self.tr("Marks with at least this score of 100 are shown"))
         self.reject_all.setMenu(self._reasons())
         self.reject_all.setProperty("opening", True)
 
@@ -136,10 +137,10 @@ class AiStrip(QWidget):
         self.slider.moved.connect(self._say_value)
         self.slider.moved.connect(self.threshold_moved)
         self.slider.settled.connect(self.threshold_set)
-        self.run.clicked.connect(lambda: self.run_asked.emit())
-        self.cancel.clicked.connect(lambda: self.cancel_asked.emit())
-        self.reveal.clicked.connect(lambda: self.reveal_asked.emit())
-        self.accept_all.clicked.connect(lambda: self.accept_all_asked.emit())
+        self.run.clicked.connect(self.run_asked)
+        self.cancel.clicked.connect(self.cancel_asked)
+        self.reveal.clicked.connect(self.reveal_asked)
+        self.accept_all.clicked.connect(self.accept_all_asked)
         for name, chip in self.layers.items():
             chip.clicked.connect(lambda _=False, one=name: self.layer_toggled.emit(one))
 
@@ -152,7 +153,6 @@ class AiStrip(QWidget):
         self._state = state
         self.setVisible(state.says_something)
         self._hint.setVisible(state.lacking)
-        self._hint.setAccessibleDescription(self.tr("Everything else works without one"))
         self._whole.setVisible(not state.lacking)
         self._show_progress(state)
         self._locked.setVisible(state.locked)
@@ -191,7 +191,7 @@ class AiStrip(QWidget):
 
     def _show_keys(self, state: AiStripState) -> None:
         keys = state.keys
-        words = self.tr("Record my opinion, show the marks")
+        words = self.tr("Record opinion, show marks")
         self.reveal.setText(_with_key(words, keys.get("reveal", "")))
         for button, name, tip in (
             (self.run, "run", self.tr("Have the AI read this case")),

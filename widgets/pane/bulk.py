@@ -1,4 +1,4 @@
-"""Many outlines at once: ten times faster than Qt's antialiased paths, for marks not selected."""
+"""Many outlines at once: ten times faster than Qt's antialiased paths, for marks neither selected nor lit."""
 
 from __future__ import annotations
 
@@ -36,11 +36,16 @@ def is_bulk(overlay: Overlay) -> bool:
     """Whether ``draw_bulk`` draws it, and draws all of it."""
     match overlay:
         case Line():
-            return not overlay.stroke.selected and not overlay.filled
+            return not _shining(overlay.stroke) and not overlay.filled
         case Rectangle():
-            return not overlay.stroke.selected
+            return not _shining(overlay.stroke)
         case _:
             return False
+
+
+def _shining(stroke: Stroke) -> bool:
+    """Few at a time, and drawn finer than OpenCV does."""
+    return stroke.selected or stroke.lit
 
 
 def draw_bulk(

@@ -45,7 +45,7 @@ _TEXT_GAP = 6.0
 _END_TICK = 5.0
 _CROSS_INNER, _CROSS_OUTER = 5.0, 14.0
 _RING_RADIUS = 6.0
-_HANDLES_APART = 9.0
+_HANDLES_APART = 14.0
 _ARC_RADIUS = 18.0
 _LABEL_GAP = 4.0
 
@@ -280,7 +280,7 @@ def _height(overlay: Overlay) -> int:
     """Masks below, handles on top; what is selected above what is not."""
     if isinstance(overlay, Patch):
         return 0
-    return 1 + overlay.stroke.selected
+    return 1 + (overlay.stroke.selected or overlay.stroke.lit)
 
 
 def has_words(overlay: Overlay) -> bool:

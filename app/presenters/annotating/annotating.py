@@ -41,9 +41,9 @@ _REPLACED = (
 class AnnotatingPresenter:
     """All methods are called on the window's thread.
 
-    changed: document, selection or tool has changed. kept: how far it is on the disk. moved: only what the tool
-    shows before its gesture is finished. told: something to say, and whether it is an error;
-    no words: what was said last, such as how to go on, is out of date.
+    changed: document, selection or tool has changed. kept: how far it is on the disk. moved:
+    only what the tool shows before its gesture is finished. told: something to say, and whether
+    it is an error; no words: what was said last, such as how to go on, is out of date.
     """
 
     changed = Signal()

@@ -77,7 +77,8 @@ class FakeAnalysis:
         if deed == "short":
             return
         whole = StudyResult(given.uid, given.digest, (), (), None).to_json()
-        yield WholeStudy(whole | {"views": views})
+        score = float("nan") if deed == "whole-nan" else None
+        yield WholeStudy(whole | {"views": views, "case_score": score})
         self._do(deed, "after")
 
     def _result(self, deed: str, view: ViewInput) -> Json:

@@ -72,6 +72,7 @@ def test_a_worker_whose_heart_beats_but_that_gets_no_further_is_killed(bench: Be
         ("network-opening", "network.onnx: gave NaN"),
         ("short", "before the study was through"),
         ("nan", "NaN"),
+        ("whole-nan", "NaN"),
     ],
 )
 def test_an_analysis_that_fails_says_why_and_the_same_process_goes_on(

@@ -1,4 +1,4 @@
-"""Hurried hands and random kills: whatever comes, each study ends with its own marks or a reason."""
+"""Hurried hands and random kills: each study ends with its own marks or a reason."""
 
 from __future__ import annotations
 

@@ -85,8 +85,8 @@ def test_nothing_is_measured_on_no_images() -> None:
 def test_marks_are_cut_to_the_picture_and_lie_in_stored_pixels() -> None:
     boxes = np.array([[-5, 0, 9.5, 9.5], [45, 10, 60, 20], [0, 0, 9, 9.5]])  # the second: padding
     (mark,) = marks_of(boxes, np.array([0.9, 0.8, 0.7]), FRAME, RULE)
-    # x: (-0.5 + 0.5) * 2 - 0.5 + 10 = 9.5 and 29.5 in the turned image of 100 columns.
-    assert mark.box == Box(99 - 29.5, 19.5, 99 - 9.5, 39.5)
+    # x = 9.5 and 29.5 in the turned image of 100 columns: (-0.5 + 0.5) * 2 - 0.5 + 10.
+    assert mark.box == Box(99 - 29.5, 20.5, 99 - 9.5, 39.5)
     assert mark.score == 0.9
 
 

@@ -15,7 +15,8 @@ from domain.errors import BadInputError
 from domain.geometry import ImageSize
 from inference.packages.manifest import Manifest
 from training.data.batches import BatchPlan, SamplePool, batch_at
-from training.data.phantoms import PhantomSet, make, seeds_apart
+from training.data.phantoms import PhantomSet, seeds_apart, study_samples
+from training.data.sample import write_samples
 from training.metrics.froc import Measured, Recall
 from training.metrics.marks import SOFT
 from training.metrics.report import Comparison
@@ -33,7 +34,8 @@ TINY = DetectorSize(ResNetSize((1, 1, 1, 1), 4), pyramid=8, depth=1)
 @pytest.fixture(scope="module")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> PhantomSet:
     made = PhantomSet(tmp_path_factory.mktemp("data"), 8, 3, SPEC, SIZE)
-    list(make(made, 1))
+    for seed in made.seeds:
+        write_samples(made.path(seed), study_samples(made, seed))
     return made
 
 
