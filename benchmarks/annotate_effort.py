@@ -205,7 +205,7 @@ def _answered(one: UUID, letters: str) -> FindingFormState:
     form.show()
     form.take_keys()
     for letter in letters:
-        QTest.keyClick(form.questions, letter, Qt.KeyboardModifier.NoModifier)
+        QTest.keyClick(form.questions, Qt.Key(ord(letter.upper())))
         program.processEvents()
     form.close()
     form.deleteLater()
@@ -380,7 +380,8 @@ def _mask(hand: Hand) -> RleMask:
 
 def _cluster(image: SyntheticImage) -> Cluster:
     """20 dots of 0.2 to 0.5 mm within 10 mm, at least 1 mm apart, in the mass's neighbourhood."""
-    random, dots = Random(9), []
+    random = Random(9)
+    dots: list[ImagePoint] = []
     lesion = image.truth.lesions[0].contour.points
     centre = ImagePoint(
         sum(point.x for point in lesion) / len(lesion),

@@ -73,7 +73,10 @@ def _side(name: str) -> object:
 
 def _checked(path: Path) -> int:
     model = onnx.load(str(path), load_external_data=False)
-    onnx.checker.check_model(model)
+    try:
+        onnx.checker.check_model(model)
+    except onnx.checker.ValidationError as error:
+        raise ExportError(f"the exporter wrote no valid file ({error})", where=str(path)) from error
     if any(one.data_location == onnx.TensorProto.EXTERNAL for one in model.graph.initializer):
         raise ExportError("weights lie outside the file", where=str(path))
     opsets = {one.domain: one.version for one in model.opset_import}

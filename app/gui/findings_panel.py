@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from annotations.keeping.progress import Keeping
 from annotations.report.text import report_text
 from annotations.report.words import proposed_overall
 from app.gui import finding_facts
+from app.gui.finding_order import in_order
 from app.gui.report_facts import known_of
 from app.presenters.annotating.intending import Intents
 from domain.finding import FindingKind
@@ -42,6 +44,7 @@ class FindingsPanel(QObject):
         panel.tab_changed.connect(self._refresh_report)
         panel.folded.connect(self._refresh_report)
         panel.finding_chosen.connect(lambda name: self.go_to(UUID(name)))
+        panel.finding_hovered.connect(self.hover)
         form = panel.finding_form
         form.kind_chosen.connect(intents.set_kind)
         form.described.connect(intents.describe)
@@ -81,7 +84,12 @@ class FindingsPanel(QObject):
         self.views = finding_facts.views_of(shown)
         panel = self._window.side_panel
         leading = str(annotating.selected[0]) if annotating.selected else ""
-        panel.show_findings(finding_facts.rows_of(annotating, self.views), leading)
+        panel.show_findings(
+            finding_facts.rows_of(
+                annotating, self.views, self._scores, self._window.pictures.hovered
+            ),
+            leading,
+        )
         linking = self.intents.linking is not None
         panel.finding_form.show_finding(
             finding_facts.form_of(annotating, self.views, linking=linking)
@@ -121,7 +129,7 @@ class FindingsPanel(QObject):
 
     def step(self, by: int) -> None:
         """Go to the next or previous finding, round the list; linked ones are one step."""
-        findings = self._annotating.findings
+        findings = in_order(self._annotating.findings, self._scores)
         if not findings:
             return
         ids = [one.id for one in findings]
@@ -136,6 +144,15 @@ class FindingsPanel(QObject):
             if ids[place] not in seen:
                 break
         self.go_to(ids[place])
+
+    def hover(self, name: str) -> None:
+        """The pointer is over a row of the list; empty for none."""
+        self._window.pictures.hovered = frozenset({UUID(name)} if name else ())
+        self._window.repaint_panes()
+
+    @property
+    def _scores(self) -> Mapping[UUID, float]:
+        return self._window.services.second_reading.scores
 
     def go_to(self, one: UUID) -> None:
         """Select a finding, with the one it is linked to, and bring both into sight."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from app.gui import facts
 from app.gui.overlay_ink import live_overlays, overlays_of
 from app.presenters.annotating.annotating import AnnotatingPresenter
@@ -25,7 +27,8 @@ _Key = tuple[OpenedImage, GreyKey, Aids]
 class PanePictures:
     """Makes pictures of panes; what did not change stays the same object and paints nothing.
 
-    filled: outlines are filled while a key is held. where_missing: what a pane
+    hovered: findings that the pointer is over in the list. filled: outlines are filled while a
+    key is held. where_missing: what a pane
     says whose view is missing, such as that files could not be read.
     """
 
@@ -42,6 +45,7 @@ class PanePictures:
         self.magnifier = False
         self.moving = False
         self.filled = False
+        self.hovered: frozenset[UUID] = frozenset()
         self.where_missing = ""
 
     def views(self, shown: Shown) -> tuple[PaneView, ...]:

@@ -77,10 +77,10 @@ class SecondReadingPanel(QObject):
         for finding in self._proposals():
             self._window.findings.intents.accept(finding.id)
 
-    def reject_all(self) -> None:
+    def reject_all(self, reason: RejectionReason = RejectionReason.OTHER) -> None:
         """Throw all shown proposals out."""
         for finding in self._proposals():
-            self._window.findings.intents.reject(finding.id, RejectionReason.OTHER)
+            self._window.findings.intents.reject(finding.id, reason)
 
     def stricter(self, steps: int) -> None:
         """Move the operating point."""
@@ -105,21 +105,37 @@ class SecondReadingPanel(QObject):
 
     def _state(self) -> AiStripState:
         ai, standing = self._ai, self._ai.standing
-        locked = standing.state is AiState.DONE and not ai.revealed
-        shown = sum(map(ai.shows, standing.findings)) if ai.revealed else 0
+        locked = ai.reader is not None and not ai.revealed
+        open_marks = len(self._proposals()) + len(ai.streamed)
+        all_marks = sum(self._is_open(one) for one in standing.findings)
+        reading = self._window.services.annotating.reading
         return AiStripState(
             status=_status(standing, lacking=ai.lacking, locked=locked),
+            failed=standing.state is AiState.FAILED,
             busy=standing.share if standing.state.busy else None,
             locked=locked,
             can_run=ai.reader is not None and standing.state in (AiState.NOT_RUN, AiState.FAILED),
+            can_judge=reading is not None and not reading.read_only,
             threshold=ai.strictness.threshold,
             expectation=self._expectation(),
-            shown=shown,
-            hidden=len(standing.findings) - shown if ai.revealed else 0,
+            shown=open_marks if ai.revealed else 0,
+            hidden=max(0, all_marks - open_marks) if ai.revealed else 0,
             views=tuple(_chip(view) for view in standing.views.values()),
             layers=frozenset(layer.value for layer in Layer if layer not in ai.strictness.hidden),
             package=self._package(),
+            lacking=ai.lacking,
+            keys={
+                name: self._window.actions_of.key_of(f"ai.{name}")
+                for name in ("run", "reveal", "accept_all", "reject_all", *(x.value for x in Layer))
+            },
         )
+
+    def _is_open(self, mark: Finding) -> bool:
+        """Whether the reader has not judged a mark yet."""
+        document = self._window.services.annotating.document
+        now = document.by_id.get(mark.id, mark)
+        replaced = any(one.parent_id == mark.id for one in document.live)
+        return now.status is FindingStatus.PROPOSED and not replaced
 
     def _expectation(self) -> str:
         reader = self._ai.reader
@@ -149,7 +165,7 @@ def _status(standing: CaseStanding, *, lacking: bool, locked: bool) -> str:
     if standing.state.busy:
         done = sum(view.state is AiState.DONE for view in standing.views.values())
         return f"AI: running, {done} of {len(standing.views)} views"
-    if locked:
+    if locked and standing.state is AiState.DONE:
         return "AI: done, its marks wait for your opinion"
     if standing.state is AiState.FAILED:
         return f"AI: failed. {standing.message}" if standing.message else "AI: failed"

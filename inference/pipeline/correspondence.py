@@ -30,7 +30,7 @@ class Weights:
     contrast: float
 
 
-FITTED = Weights(3.0, -3.0, -1.0, -0.5)
+FITTED = Weights(constant=3.151, distance=-1.574, size=-3.221, contrast=-0.82)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def _real(setup: Setup) -> Analysis:
 def serve(connection: Connection, setup: Setup, make: Callable[[Setup], Analysis]) -> None:
     """Be a worker until the pipe closes. make: gives what reads studies, when first needed."""
     _settle()
+    _arm(setup.deaf_s)  # the beating thread may not get to it before something hangs
     bench = _Bench(connection, partial(make, setup))
     threading.Thread(target=_listen, args=(connection, bench, setup), daemon=True).start()
     threading.Thread(target=_beat, args=(bench, setup), daemon=True).start()

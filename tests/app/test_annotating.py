@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from annotations.keeping.progress import Keeping
 from domain.finding import FindingKind
-from domain.geometry import ImageSize
+from domain.geometry import Box, ImageSize
 from domain.lexicon import Assessment
 from tests.support.annotator import CTRL, SHIFT, Annotator, Lesion, rim
 
@@ -83,3 +83,15 @@ def test_the_whole_path_of_an_annotator_is_undone_redone_and_found_again_the_nex
     (mark,) = again.findings[0].geometries
     assert mark.contour is not None
     assert lesions["LCC", 2].dice(mark.contour.points, ImageSize(1024, 800)) > 0.7
+
+
+def test_the_report_is_up_to_date_whenever_its_tab_comes_to_the_front(start: Start) -> None:
+    hand = start()
+    form = hand.window.side_panel.opinion_form
+    hand.box("RCC", Box(420, 300, 560, 460))
+    assert "Mass" not in form.preview.toPlainText()
+    hand.key(Key.Key_F3)
+    assert "Mass" in form.preview.toPlainText()
+    hand.key(Key.Key_Escape)
+    hand.key(Key.Key_Z, CTRL)
+    assert "Mass" not in form.preview.toPlainText()

@@ -54,7 +54,7 @@ def test_a_killed_window_comes_back_with_what_it_called_kept_and_can_still_undo_
         text=True,
     )
     assert child.stdout is not None
-    lines = [child.stdout.readline() for _ in range(5)]
+    lines = [child.stdout.readline() for _ in range(3)]
     child.kill()
     child.wait()
     lines += child.stdout.read().splitlines(keepends=True)

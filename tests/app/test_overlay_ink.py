@@ -168,3 +168,9 @@ def test_a_preview_is_drawn_whole():
 
 def test_words_without_a_place_are_left_out():
     assert live_overlays(Preview(note="14 mm")) == ()
+
+
+def test_handles_of_a_shape_that_is_small_on_the_screen_are_small() -> None:
+    preview = Preview(handles=(ImagePoint(0, 0), ImagePoint(100, 0)))
+    assert [one.small for one in live_overlays(preview, 1.0)] == [False, False]
+    assert [one.small for one in live_overlays(preview, 0.2)] == [True, True]

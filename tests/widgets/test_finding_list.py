@@ -28,7 +28,9 @@ def _rows(*names):
 
 def _order(listed):
     model = listed.view.model()
-    return [model.item(place).data(Qt.ItemDataRole.UserRole + 1).id for place in range(model.rowCount())]
+    return [
+        model.item(place).data(Qt.ItemDataRole.UserRole + 1).id for place in range(model.rowCount())
+    ]
 
 
 def _top(listed, name):

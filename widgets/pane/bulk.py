@@ -1,4 +1,7 @@
-"""Many outlines at once: ten times faster than Qt's antialiased paths, for marks neither selected nor lit."""
+"""Many outlines at once: ten times faster than Qt's antialiased paths.
+
+For marks neither selected nor lit.
+"""
 
 from __future__ import annotations
 

@@ -138,12 +138,28 @@ class OverlayPainter:
     def _outline(self, points: list[QPointF], stroke: Stroke) -> None:
         path = _path(points, closed=True)
         draw_path(self._painter, path, stroke)
-        if stroke.ink is Ink.MODEL:
+        if stroke.lit:
+            self._ticks(path.boundingRect(), stroke)
+        elif stroke.ink is Ink.MODEL:
             corner = path.boundingRect().topLeft()
             tick = [corner + QPointF(-3, TICK - 3), corner + QPointF(-3, -3)]
             tick.append(corner + QPointF(TICK - 3, -3))
             draw_path(self._painter, _path(tick), stroke)
         self._handles(points, stroke)
+
+    def _ticks(self, around: QRectF, stroke: Stroke) -> None:
+        """At all four corners: what is lit has no handles to tell it by."""
+        frame, path = around.adjusted(-3, -3, 3, 3), QPainterPath()
+        for corner, x, y in (
+            (frame.topLeft(), TICK, TICK),
+            (frame.topRight(), -TICK, TICK),
+            (frame.bottomRight(), -TICK, -TICK),
+            (frame.bottomLeft(), TICK, -TICK),
+        ):
+            path.moveTo(corner + QPointF(0, y))
+            path.lineTo(corner)
+            path.lineTo(corner + QPointF(x, 0))
+        draw_path(self._painter, path, stroke)
 
     def _handles(self, points: list[QPointF], stroke: Stroke) -> None:
         tip = _tip(points) if stroke.selected else 0.0
@@ -184,6 +200,9 @@ class OverlayPainter:
             return
         corner = low + QPointF(seen.area.left / ratio, seen.area.top / ratio)
         self._painter.drawImage(corner, picture_of(seen.pixels, ratio))
+        if patch.stroke.lit:
+            around = QPolygonF(self._points(_corners(patch.box))).boundingRect()
+            self._ticks(around, patch.stroke)
 
     def _label(self, label: Label) -> None:
         ratio = float(self._painter.device().devicePixelRatio())

@@ -30,7 +30,8 @@ class Stroke:
     """How a mark is drawn.
 
     selected: brighter, with handles. rejected: at 35 %, dashed. dashed: such as the rim of a
-    band of uncertainty. lit: as bright as a selected one, as what corresponds to it is.
+    band of uncertainty. lit: as bright as the selected one
+    that it corresponds to, with a tick at each corner.
     """
 
     ink: Ink = Ink.READER

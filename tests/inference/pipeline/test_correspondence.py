@@ -18,7 +18,7 @@ def at(behind: float, size: float = 10.0, contrast: float | None = 2.0) -> Liken
 
 def test_the_same_thing_is_more_probable_than_another_place_or_size() -> None:
     same = probability(at(40), at(41))
-    farther, smaller = probability(at(40), at(75)), probability(at(40), at(41, size=3))
+    farther, smaller = probability(at(40), at(110)), probability(at(40), at(41, size=3))
     assert same is not None
     assert farther is not None
     assert smaller is not None
