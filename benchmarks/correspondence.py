@@ -166,8 +166,10 @@ def _report(name: str, rows: Floats, same: Floats, weights: Weights) -> None:
     for low in np.arange(0, 1, 0.2):
         held = (chance >= low) & (chance < low + 0.2 + 1e-9)
         if held.any():
-            print(f"   {low:.1f}-{low + 0.2:.1f}: said {chance[held].mean():.2f}, "
-                  f"was {same[held].mean():.2f}, n {int(held.sum())}")
+            print(
+                f"   {low:.1f}-{low + 0.2:.1f}: said {chance[held].mean():.2f}, "
+                f"was {same[held].mean():.2f}, n {int(held.sum())}"
+            )
 
 
 def _report_decoys(breasts: Sequence[Breast], weights: Weights, *, rough: bool) -> None:
@@ -179,9 +181,7 @@ def _report_decoys(breasts: Sequence[Breast], weights: Weights, *, rough: bool) 
         print(f"   matching, decoys {decoys}: {found}")
 
 
-def _matching(
-    breasts: Sequence[Breast], weights: Weights, *, rough: bool, decoys: bool
-) -> str:
+def _matching(breasts: Sequence[Breast], weights: Weights, *, rough: bool, decoys: bool) -> str:
     """How often ``match`` pairs a lesion rightly, wrongly or not at all."""
     right = wrong = lone = 0
     for breast in breasts:
@@ -236,5 +236,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-

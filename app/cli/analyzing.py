@@ -62,8 +62,12 @@ def choose_packages(wanted: str | None, threshold: float | None) -> ReaderPackag
     registry = Registry()
     packages = registry.reading() if wanted is None else _wanted(registry, wanted)
     if not packages:
+        there = any(one.package is not None for one in registry.packages())
         raise BadInputError(
-            "there is no model package to read with", remedy="Add one: fourview models add PATH"
+            "no model package is active" if there else "there is no model package to read with",
+            remedy="Choose one: fourview models activate ID"
+            if there
+            else "Add one: fourview models add PATH",
         )
     detecting = [one for one in packages if one.manifest.stage is Stage.DETECT]
     own = {} if threshold is None else {one.manifest.id: threshold for one in detecting}

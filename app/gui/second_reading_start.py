@@ -79,6 +79,6 @@ def _store(megabytes: int) -> ResultStore | None:
     from inference.results.store import ResultStore  # noqa: PLC0415 - after the first paint
 
     try:
-        return ResultStore(cache_folder() / "ai-results", megabytes * 1_000_000)
+        return ResultStore(cache_folder() / "results", megabytes * 1_000_000)
     except (FourviewError, OSError):
         return None

@@ -29,9 +29,7 @@ def combine(
 ) -> StudyResult:
     """The study's result from its views'. older: of the prior's views; runs no network."""
     counterparts = _counterparts(inputs.views, views)
-    told = tuple(
-        replace(one, proposals=linked(one.proposals, counterparts)) for one in views
-    )
+    told = tuple(replace(one, proposals=linked(one.proposals, counterparts)) for one in views)
     sides = [one.laterality for one in inputs.views]
     return StudyResult(
         uid=inputs.uid,
@@ -50,9 +48,7 @@ def _counterparts(
     inputs: Sequence[ViewInput], views: Sequence[ViewResult]
 ) -> tuple[Counterpart, ...]:
     """Of each breast's first CC and MLO that were read; marks below their threshold have none."""
-    read = [
-        (told, one) for told, one in zip(inputs, views, strict=True) if one.status.is_read
-    ]
+    read = [(told, one) for told, one in zip(inputs, views, strict=True) if one.status.is_read]
     found: list[Counterpart] = []
     for side in _BREASTS:
         pair = [
@@ -116,9 +112,7 @@ def _notes(
     inputs: StudyInput, packages: ReaderPackages, views: Sequence[ViewResult]
 ) -> Iterator[str]:
     """What a reader must not take for "nothing found"."""
-    read = [
-        told for told, one in zip(inputs.views, views, strict=True) if one.status.is_read
-    ]
+    read = [told for told, one in zip(inputs.views, views, strict=True) if one.status.is_read]
     for side, position in product(_BREASTS, _POSITIONS):
         if not any(_is(one, side, position) for one in read):
             yield f"No {side.value}{position.value} was read"

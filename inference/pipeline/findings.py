@@ -20,8 +20,11 @@ _NAMES = UUID("3d1f9b52-6a0e-4b6e-9b1c-5b8f0a9f2c71")
 
 
 def proposals(
-    view: ViewInput, marks: Iterable[Sourced], looks: Sequence[ModelPackage],
-    packages: ReaderPackages, seen: Landmarks,
+    view: ViewInput,
+    marks: Iterable[Sourced],
+    looks: Sequence[ModelPackage],
+    packages: ReaderPackages,
+    seen: Landmarks,
 ) -> tuple[Proposal, ...]:
     """Findings of one view, in the marks' order. looks: the package of each source."""
     found = []
@@ -48,9 +51,7 @@ def finding_id(view: ViewInput, package: ModelPackage, index: int) -> UUID:
     return uuid5(_NAMES, f"{view.digest} {package.digest} {index}")
 
 
-def linked(
-    found: Sequence[Proposal], counterparts: Iterable[Counterpart]
-) -> tuple[Proposal, ...]:
+def linked(found: Sequence[Proposal], counterparts: Iterable[Counterpart]) -> tuple[Proposal, ...]:
     """The same findings, each naming its counterpart."""
     other: dict[UUID, UUID] = {}
     for pair in counterparts:

@@ -72,9 +72,7 @@ class Landmarks:
     def _contrast(self, box: Box) -> float | None:
         inside = self._within(box)
         reach_x, reach_y = box.width * _RING, box.height * _RING
-        wide = Box(
-            box.left - reach_x, box.top - reach_y, box.right + reach_x, box.bottom + reach_y
-        )
+        wide = Box(box.left - reach_x, box.top - reach_y, box.right + reach_x, box.bottom + reach_y)
         breast = self.region.reduced_mask
         inner, ring = inside & breast, self._within(wide) & ~inside & breast
         if not (inner.any() and ring.any() and self.spread > 0):

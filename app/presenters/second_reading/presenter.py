@@ -197,8 +197,7 @@ class SecondReading:
         first = FirstRead(opinion, document.live, datetime.now(UTC))
         if not annotating.do(SetFirstRead(first)):
             return False
-        if self.standing.state.busy:
-            self.told.emit(_STILL, False)
+        self.told.emit(_STILL if self.standing.state.busy else "", False)
         self._add()
         self.changed.emit()
         return True
@@ -304,9 +303,11 @@ class SecondReading:
         if not self.revealed or standing.state is not AiState.DONE:
             return
         there = self._annotating.document.by_id
-        fresh = tuple(one for one in standing.findings if one.id not in there)
+        fresh = [one for one in standing.findings if one.id not in there]
         if fresh:
-            self._annotating.do(AddProposals(fresh), Initiator.MODEL)
+            # The strongest first: the numbers on the screen begin with them.
+            fresh.sort(key=lambda one: -self._scores.get(one.id, 0.0))
+            self._annotating.do(AddProposals(tuple(fresh)), Initiator.MODEL)
 
     def _update(self, ticket: Ticket, change: Callable[[CaseStanding], CaseStanding]) -> None:
         uid = ticket.job.uid

@@ -129,9 +129,7 @@ def test_a_pool_loads_each_network_once(package: ModelPackage) -> None:
 
 def test_a_pool_keeps_no_more_than_it_may(tmp_path: Path) -> None:
     pool = SessionPool(CPU, most=2)
-    packages = [
-        open_package(write_package(tmp_path / str(n), version=str(n))) for n in range(3)
-    ]
+    packages = [open_package(write_package(tmp_path / str(n), version=str(n))) for n in range(3)]
     made = [pool.session(one) for one in packages]
     assert pool.session(packages[2]) is made[2]
     assert pool.session(packages[1]) is made[1]

@@ -74,8 +74,9 @@ def test_a_location_that_only_wraps_around_to_external_is_refused() -> None:
 
 def test_local_functions_count_as_known_and_what_they_hold_is_looked_at() -> None:
     opset = [helper.make_opsetid("", 17)]
-    fine = helper.make_function("own", "F", ["a"], ["b"], [helper.make_node("Relu", ["a"], ["b"])],
-                                opset)
+    fine = helper.make_function(
+        "own", "F", ["a"], ["b"], [helper.make_node("Relu", ["a"], ["b"])], opset
+    )
     made = model([helper.make_node("F", ["image"], ["scores"], domain="own")], domains=("own",))
     assert "own::F" in refusal(made.SerializeToString())
     made.functions.append(fine)

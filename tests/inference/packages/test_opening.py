@@ -73,8 +73,18 @@ def test_the_digest_follows_the_manifest(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../network.onnx", "a/network.onnx", "/etc/passwd", "..", "C:network.onnx", "nul.onnx",
-     "a\\b.onnx", "network.onnx.", "n\0.onnx", ""],
+    [
+        "../network.onnx",
+        "a/network.onnx",
+        "/etc/passwd",
+        "..",
+        "C:network.onnx",
+        "nul.onnx",
+        "a\\b.onnx",
+        "network.onnx.",
+        "n\0.onnx",
+        "",
+    ],
 )
 def test_a_file_name_that_climbs_out_is_refused(folder: Path, name: str) -> None:
     change_manifest(folder, files={"network.onnx": "0" * 64, name: "0" * 64})

@@ -19,7 +19,10 @@ def mark(left: float, score: float, kind: FindingKind = MASS, side: float = 20.0
 
 marks = st.lists(
     st.builds(
-        mark, st.floats(0, 200), st.floats(0.01, 1), st.sampled_from([MASS, GROUP]),
+        mark,
+        st.floats(0, 200),
+        st.floats(0.01, 1),
+        st.sampled_from([MASS, GROUP]),
         st.floats(5, 40),
     ),
     max_size=12,

@@ -28,7 +28,9 @@ def tables() -> st.SearchStrategy[LookUpTable]:
     entries = st.lists(st.integers(0, 65535), min_size=1, max_size=40)
     return st.builds(
         lambda first, bits, found: LookUpTable(first, bits, np.array(found, np.uint16)),
-        st.integers(-2000, 2000), st.integers(8, 16), entries,
+        st.integers(-2000, 2000),
+        st.integers(8, 16),
+        entries,
     )
 
 

@@ -197,9 +197,7 @@ def test_a_stopped_study_gives_no_study_result(
 ) -> None:
     stop = StopFlag()
     views = tuple(view_input(tmp_path, name, (LESION,)) for name in ("LCC", "LMLO"))
-    results = analyse_study(
-        StudyInput("s", views), ReaderPackages((package,)), pool.runner(stop)
-    )
+    results = analyse_study(StudyInput("s", views), ReaderPackages((package,)), pool.runner(stop))
     assert isinstance(next(results), ViewResult)
     stop.stop()
     with pytest.raises(CancelledError):
