@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
@@ -35,12 +35,16 @@ class Inconsistency:
 
 
 def inconsistencies(
-    document: Document, *, sides: Mapping[str, Laterality] = _NO_SIDES
+    document: Document,
+    *,
+    sides: Mapping[str, Laterality] = _NO_SIDES,
+    unseen: Collection[UUID] = (),
 ) -> tuple[Inconsistency, ...]:
     """All that does not fit together, serious ones first; nothing where nothing was said yet.
 
     sides: which breast each image shows, by ``ImageRef.uid``. With them, findings are compared
-    with their breast's assessment, and a breast without images need not be assessed.
+    with their breast's assessment, and a breast without images need not be assessed. unseen:
+    proposals that are not shown to the reader, who need not judge them.
     """
     if not document.live and document.opinion == NO_OPINION:
         return ()
@@ -52,7 +56,7 @@ def inconsistencies(
         Inconsistency(text, None, serious)
         for text, serious in opinion_rules.objections(document, findings, sides)
     ]
-    open_ones = sum(undecided(one) for one in document.live)
+    open_ones = sum(undecided(one) and one.id not in unseen for one in document.live)
     if open_ones:
         what = "1 proposal is" if open_ones == 1 else f"{open_ones} proposals are"
         found.append(Inconsistency(f"{what} neither accepted nor rejected"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from annotations.document.document import Document
 from annotations.document.opinion import BreastOpinion, Opinion
+from annotations.report.differences import differences
 from annotations.report.opinion_rules import side_of
 from annotations.report.words import (
     SIDES,
@@ -21,7 +22,7 @@ from annotations.report.words import (
     title_of,
     undecided,
 )
-from domain.finding import Finding, Location
+from domain.finding import Finding, Location, ModelProvenance
 from domain.laterality import Laterality
 from domain.lexicon import LEXICONS, DescriptorAxis
 from domain.study import Study, View
@@ -35,7 +36,8 @@ class Known:
 
     places: in the breast, by a finding's id. sizes: in words. views: by ``ImageRef.uid``, those
     of priors too; the study's own need not be given. priors: days of the exams compared with.
-    written: when the report is made.
+    written: when the report is made. read_by: model packages that have read the study, whether
+    they found something or not. unseen: proposals that were not shown, as their score is too low.
     """
 
     places: Mapping[UUID, Location] = field(default_factory=dict)
@@ -43,6 +45,8 @@ class Known:
     views: Mapping[str, View] = field(default_factory=dict)
     priors: Sequence[date] = ()
     written: datetime | None = None
+    read_by: Sequence[str] = ()
+    unseen: Collection[UUID] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def report_of(document: Document, study: Study, reader: str, known: Known | None
         Section("Breast composition", (Line(_composition(opinion)),)),
         *_findings(document, study, views, known),
         Section("Assessment", tuple(_assessment(opinion))),
+        Section("After the AI reading", tuple(_after(document, known))),
         Section("Comment", tuple(Line(text) for text in _lines(opinion.note))),
     )
     return Report(
@@ -154,7 +159,7 @@ def _findings(
         of = f"{SIDES[side]} breast" if side in (Laterality.RIGHT, Laterality.LEFT) else "side open"
         nothing = Line("No findings marked." if side in seen else "Not imaged.")
         yield Section(f"Findings, {of}", tuple(lines) or (nothing,))
-    waiting = sum(undecided(one) for one in document.live)
+    waiting = sum(undecided(one) and one.id not in known.unseen for one in document.live)
     if waiting:
         text = f"{waiting} neither accepted nor rejected, and not part of this report."
         yield Section("Proposals of the AI", (Line(text),))
@@ -200,6 +205,26 @@ def _assessment(opinion: Opinion) -> Iterator[Line]:
     yield Line(f"{assessment_text(opinion.overall)}.", "Overall")
     words = {True: "yes.", False: "no.", None: "not stated."}
     yield Line(words[opinion.recall], "Recall")
+
+
+def _after(document: Document, known: Known) -> Iterator[Line]:
+    """What the reader had said before the marks of a model were shown, and what changed since."""
+    first = document.first_read
+    if first is None:
+        return
+    marked = (
+        f"{one.provenance.package_id} {one.provenance.version}"
+        for one in document.findings
+        if isinstance(one.provenance, ModelProvenance)
+    )
+    packages = ", ".join(dict.fromkeys((*known.read_by, *marked)))
+    yield Line(f"{packages}." if packages else "Not done.", "AI reading")
+    recorded = f"{first.recorded.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    yield Line(f"{assessment_text(first.opinion.overall)}, {recorded}.", "First opinion")
+    changed = differences(document)
+    yield from (Line(f"{one}.") for one in changed)
+    if packages and not changed:
+        yield Line("Nothing was changed.")
 
 
 def _closing(opinion: Opinion, reader: str, known: Known) -> Iterator[str]:

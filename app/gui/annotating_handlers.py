@@ -117,10 +117,12 @@ class AnnotatingHandlers:
 
     def normal_next(self) -> None:
         """Say that nothing was found, and go on, unless the AI marked something."""
+        before = self._annotating.document.opinion
         if not self._intents.call_normal():
             return
-        if self._window.second_reading.reveal_if_marked():
-            said = "The AI marked something: look at it, then press again to go on"
+        again = self._annotating.document.opinion == before
+        said = self._window.second_reading.before_going_on(again=again)
+        if said:
             self._window.status_line.show_message(said)
         else:
             self._window.actions_of["case.next"].trigger()

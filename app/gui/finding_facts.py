@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
@@ -10,11 +11,13 @@ from annotations.document.document import Document
 from annotations.keeping.progress import Keeping
 from annotations.report.consistency import Inconsistency, inconsistencies
 from annotations.report.words import title_of
+from annotations.shapes.groups import group_of_mask
 from app.gui.finding_order import corresponding, in_order, score_of_mark
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.shown import Shown
-from domain.finding import Finding, FindingStatus, ModelProvenance
+from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ModelProvenance
 from domain.laterality import Laterality
+from domain.mask import RleMask
 from domain.study import View
 from viewing.placing import size_text
 from widgets.action_row import Condition
@@ -79,13 +82,13 @@ def rows_of(
     """
     numbers = annotating.numbers
     lit = corresponding(annotating.findings, {*annotating.selected[:1], *hovered}) | {*hovered}
-    doubts = _inconsistencies(annotating.document, views)
+    doubts = _inconsistencies(annotating, views)
     doubtful = {one.finding for one in doubts if one.serious}
     return tuple(
         FindingRow(
             id=str(finding.id),
             title=title_of(finding),
-            detail=where_of(finding, views),
+            detail=_detail(finding, views),
             score=score_of(finding, scores),
             whose=whose(finding),
             rejected=finding.status is FindingStatus.REJECTED,
@@ -98,14 +101,34 @@ def rows_of(
     )
 
 
+def _detail(finding: Finding, views: Views) -> str:
+    """Where it is; of a model's mark too whether the reader took it over."""
+    taken = finding.status is FindingStatus.ACCEPTED and whose(finding) is Whose.AI
+    return ", ".join(filter(None, (where_of(finding, views), "accepted" if taken else "")))
+
+
 def where_of(finding: Finding, views: Views) -> str:
     """View and size in words, such as ``RMLO, 14 mm``."""
     said = []
     for mark in finding.geometries:
         view = views.get(mark.sop_instance_uid)
         if view is not None:
-            said += [view.name, size_text(mark, view.spacing)]
+            said += [view.name, _count(finding, mark), size_text(mark, view.spacing)]
     return ", ".join(dict.fromkeys(one for one in said if one))
+
+
+def _count(finding: Finding, mark: Geometry) -> str:
+    """How many dots a group has; empty for other findings."""
+    if finding.kind is not FindingKind.CALCIFICATION_GROUP or mark.mask is None:
+        return ""
+    count = dots_in(mark.mask)
+    return "1 dot" if count == 1 else f"{count} dots"
+
+
+@lru_cache(maxsize=256)
+def dots_in(mask: RleMask) -> int:
+    """How many dots a mask has; remembered, as the list asks at each change."""
+    return group_of_mask(mask).count
 
 
 def score_of(finding: Finding, scores: Mapping[UUID, float] = NO_SCORES) -> str:
@@ -180,22 +203,31 @@ def remarks_of(
     """What doesn't fit together; about: one finding, ``None`` for everything."""
     return tuple(
         Remark(one.text, one.finding, one.serious)
-        for one in _inconsistencies(annotating.document, views)
+        for one in _inconsistencies(annotating, views)
         if about is None or one.concerns(about)
     )
 
 
-def _inconsistencies(document: Document, views: Views) -> tuple[Inconsistency, ...]:
+def unseen_of(annotating: AnnotatingPresenter) -> frozenset[UUID]:
+    """Findings that are not shown, such as a model's below the reader's threshold."""
+    live = annotating.document.live
+    return frozenset(one.id for one in live if not annotating.shows(one))
+
+
+def _inconsistencies(annotating: AnnotatingPresenter, views: Views) -> tuple[Inconsistency, ...]:
     """Asked by list, form and report for the same document: worked out once."""
+    document, unseen = annotating.document, unseen_of(annotating)
     sides = {uid: view.laterality for uid, view in views.items() if view.laterality is not None}
-    if _LAST and _LAST[0][0] is document and _LAST[0][1] == sides:
-        return _LAST[0][2]
-    found = inconsistencies(document, sides=sides)
-    _LAST[:] = [(document, sides, found)]
+    asked = (document, sides, unseen)
+    if _LAST and _LAST[0][0][0] is document and _LAST[0][0][1:] == asked[1:]:
+        return _LAST[0][1]
+    found = inconsistencies(document, sides=sides, unseen=unseen)
+    _LAST[:] = [(asked, found)]
     return found
 
 
-_LAST: list[tuple[Document, Mapping[str, Laterality], tuple[Inconsistency, ...]]] = []
+_Asked = tuple[Document, Mapping[str, Laterality], frozenset[UUID]]
+_LAST: list[tuple[_Asked, tuple[Inconsistency, ...]]] = []
 
 
 def _slices(finding: Finding, view: View | None) -> SliceRange | None:

@@ -208,6 +208,13 @@ class FindingsPanel(QObject):
         if shown.exams is None:
             return ""
         frame_of = self._window.services.following.breasts.at
-        known = known_of(document, shown, self.views, frame_of)
+        known = known_of(
+            document,
+            shown,
+            self.views,
+            frame_of,
+            read_by=self._window.services.second_reading.read_by,
+            unseen=finding_facts.unseen_of(self._annotating),
+        )
         reader = self._annotating.readings.reader
         return report_text(document, shown.exams.current, reader, known)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import isValid
 
 from app.gui.annotating_hand import AnnotatingHand
 from app.gui.nipple_hand import NippleHand
@@ -76,6 +77,7 @@ class Hands(QObject):
 
     def show_tool(self) -> None:
         """Another tool is in the hand: the pointer looks like it."""
+        self._panes = [pane for pane in self._panes if isValid(pane)]  # a second window may close
         for pane in self._panes:
             self._show_tool(pane)
 

@@ -365,9 +365,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.displays.close()
-        self.services.second_reading.close()
         self._keep()
-        self.hide()  # waiting for a drive that hangs must not keep a dead window in sight
+        self.hide()  # waiting for a drive or process that hangs keeps no dead window in sight
+        self.services.second_reading.close()
         self.services.jobs.close()
         super().closeEvent(event)
 

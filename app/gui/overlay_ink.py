@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
+from annotations.shapes.groups import group_of_mask
 from app.presenters.following import NOTHING_FOLLOWED, Followed
 from app.presenters.measuring import Measured
-from domain.finding import Finding, FindingStatus, Geometry, ModelProvenance
+from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ModelProvenance
 from domain.geometry import Box, ImagePoint
 from domain.mask import RleMask
 from viewing.linking.arc import DistanceArc
@@ -187,11 +188,21 @@ def _finding(finding: Finding, uid: str, look: _Look) -> Iterator[Overlay]:
         if shape is None:
             continue
         yield shape
+        if finding.kind is FindingKind.CALCIFICATION_GROUP and isinstance(shape, overlays.Patch):
+            yield from _hull(mark, stroke)
         if look.label:
             linked = finding.counterpart_id is not None
             left, top, right, bottom = around(shape)
             box = Box(left, top, right, bottom)
             yield overlays.Label(box, look.label, stroke, linked)
+
+
+def _hull(mark: Geometry, stroke: Stroke) -> Iterator[Overlay]:
+    """Around all dots of a group: how far it extends."""
+    around_all = group_of_mask(mark.mask).hull if mark.mask is not None else ()
+    if len(around_all) > 2:
+        line = replace(stroke, selected=False, dashed=True)
+        yield overlays.Line(around_all, line, closed=True)
 
 
 def _shape(mark: Geometry, stroke: Stroke, off: frozenset[str], *, filled: bool) -> Overlay | None:

@@ -110,6 +110,9 @@ class PanePictures:
             hidden=preview.hidden,
             numbers=annotating.numbers,
             filled=self.filled,
+            layers=frozenset(one.value for one in self._second_reading.strictness.hidden),
+            scores=self._second_reading.scores,
+            hovered=self.hovered,
         )
         scale = view.placement.x_scale if view.placement is not None else 1.0
         return overlays, live_overlays(preview, scale)

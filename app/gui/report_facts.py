@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,9 @@ def known_of(
     views: Mapping[str, View],
     frame_of: FrameOf,
     written: datetime | None = None,
+    *,
+    read_by: Sequence[str] = (),
+    unseen: Collection[UUID] = (),
 ) -> Known:
     """For ``report_text`` and ``report_of``. views: by ``ImageRef.uid``, with those of priors."""
     findings = patients_findings(document)
@@ -35,6 +38,8 @@ def known_of(
         views=views,
         priors=tuple(study.studied for study in priors if study.studied is not None),
         written=written,
+        read_by=read_by,
+        unseen=unseen,
     )
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from annotations.report.parts import report_of
 from annotations.report.words import patients_findings
-from app.gui.finding_facts import views_of
+from app.gui.finding_facts import unseen_of, views_of
 from app.gui.main_window import MainWindow
 from app.gui.report_facts import known_of
 from app.gui.report_pdf import ReportPicture, ReportSheet, report_pdf
@@ -105,7 +105,15 @@ def sheet_of(window: MainWindow, written: datetime | None = None) -> ReportSheet
     masked = window.actions_of["file.mask_names"].isChecked()
     named = replace(study, accession=_DOTS) if masked and study.accession else study
     frame_of = services.following.breasts.at
-    known = known_of(document, shown, views_of(shown), frame_of, written=written)
+    known = known_of(
+        document,
+        shown,
+        views_of(shown),
+        frame_of,
+        written=written,
+        read_by=services.second_reading.read_by,
+        unseen=unseen_of(annotating),
+    )
     findings = patients_findings(document)
     close_ups = _close_ups(findings, shown)
     return ReportSheet(

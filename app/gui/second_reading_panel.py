@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
 
 _STEP = 0.05
+_LOOK = "The AI marked something: look at it, then press again to go on"
+_LOCKED = "The marks of the AI reading wait for your own opinion"
 
 
 class SecondReadingPanel(QObject):
@@ -28,6 +30,7 @@ class SecondReadingPanel(QObject):
         self._ai = window.services.second_reading
         self._step = (0, 0)
         self._ai.changed.connect(self.refresh)
+        window.services.annotating.changed.connect(self._show_strip)
         window.services.reading.changed.connect(self._stepped)
         self._ai.told.connect(window.tell)
         strip = window.side_panel.ai_strip
@@ -53,13 +56,18 @@ class SecondReadingPanel(QObject):
     def refresh(self) -> None:
         """Show it as it is now."""
         self._window.services.reading.offer_marks(self._ai.reader is not None)
-        self._window.side_panel.ai_strip.show_state(self._state())
+        self._show_strip()
         self._window.show_cad()
+
+    def _show_strip(self) -> None:
+        self._window.side_panel.ai_strip.show_state(self._state())
 
     @property
     def cad(self) -> CadState:
         """For the banner; before the marks may be shown it tells nothing of what was found."""
         standing = self._ai.standing
+        if self._ai.trouble:
+            return CadState.FAILED
         if standing.state.busy:
             return CadState.RUNNING
         if standing.state is AiState.DONE:
@@ -74,27 +82,45 @@ class SecondReadingPanel(QObject):
 
     def accept_all(self) -> None:
         """Take all shown proposals over."""
-        for finding in self._proposals():
-            self._window.findings.intents.accept(finding.id)
+        self._window.findings.intents.accept_all([one.id for one in self._proposals()])
 
     def reject_all(self, reason: RejectionReason = RejectionReason.OTHER) -> None:
         """Throw all shown proposals out."""
-        for finding in self._proposals():
-            self._window.findings.intents.reject(finding.id, reason)
+        ids = [one.id for one in self._proposals()]
+        self._window.findings.intents.reject_all(ids, reason)
 
     def stricter(self, steps: int) -> None:
         """Move the operating point."""
-        self._ai.be_strict(self._ai.strictness.threshold + steps * _STEP)
+        if self._locked:
+            self._window.tell(_LOCKED, False)
+            return
+        self._ai.be_strict(round(self._ai.strictness.threshold + steps * _STEP, 4))
 
     def toggle(self, layer: str) -> None:
         """Show or hide a layer of the model's marks."""
+        if self._locked:
+            self._window.tell(_LOCKED, False)
+            return
         self._ai.toggle(self._ai.strictness.toggled(Layer(layer)))
 
-    def reveal_if_marked(self) -> bool:
-        """Record the opinion; True where there are marks to be looked at before going on."""
-        if self._ai.reader is None or self._ai.revealed or not self._ai.reveal():
-            return False
-        return any(self._ai.shows(one) for one in self._ai.standing.findings)
+    def before_going_on(self, *, again: bool) -> str:
+        """Record the opinion; what is to be looked at before going on, empty for nothing.
+
+        again: the reader said the same before, and knows.
+        """
+        if self._ai.reader is None:
+            return ""
+        fresh = not self._ai.revealed and self._ai.reveal()
+        if again and not fresh:
+            return ""
+        if self._ai.standing.state.busy:
+            return "The AI is still reading: wait for its marks, or press again to go on"
+        return _LOOK if self._proposals() else ""
+
+    @property
+    def _locked(self) -> bool:
+        """Whether nothing may be seen of the marks yet."""
+        return self._ai.reader is not None and not self._ai.revealed
 
     def _proposals(self) -> tuple[Finding, ...]:
         return tuple(
@@ -104,14 +130,13 @@ class SecondReadingPanel(QObject):
         )
 
     def _state(self) -> AiStripState:
-        ai, standing = self._ai, self._ai.standing
-        locked = ai.reader is not None and not ai.revealed
+        ai, standing, locked = self._ai, self._ai.standing, self._locked
         open_marks = len(self._proposals()) + len(ai.streamed)
         all_marks = sum(self._is_open(one) for one in standing.findings)
         reading = self._window.services.annotating.reading
         return AiStripState(
-            status=_status(standing, lacking=ai.lacking, locked=locked),
-            failed=standing.state is AiState.FAILED,
+            status=_status(standing, lacking=ai.lacking, locked=locked, trouble=ai.trouble),
+            failed=standing.state is AiState.FAILED or bool(ai.trouble),
             busy=standing.share if standing.state.busy else None,
             locked=locked,
             can_run=ai.reader is not None and standing.state in (AiState.NOT_RUN, AiState.FAILED),
@@ -145,9 +170,10 @@ class SecondReadingPanel(QObject):
         point = nearest_point(points, self._ai.strictness.threshold)
         if point is None:
             return "How much it finds at this setting was not measured"
+        marks = f"{point.false_positives_per_image:.2g} false marks"
         return (
             f"Expect {100 * point.sensitivity:.0f} of 100 lesions at "
-            f"{point.false_positives_per_image:.2g} false marks an image, "
+            f"{'1 false mark' if marks == '1 false marks' else marks} an image, "
             f"measured on {point.measured_on}"
         )
 
@@ -156,10 +182,12 @@ class SecondReadingPanel(QObject):
         if reader is None:
             return ""
         named = ", ".join(f"{one.manifest.title} {one.manifest.version}" for one in reader.packages)
-        return f"{named}. Research use only"
+        return f"Research use only. {named}"
 
 
-def _status(standing: CaseStanding, *, lacking: bool, locked: bool) -> str:
+def _status(standing: CaseStanding, *, lacking: bool, locked: bool, trouble: str) -> str:
+    if trouble:
+        return f"AI: {trouble}"
     if lacking:
         return "No model package is installed"
     if standing.state.busy:

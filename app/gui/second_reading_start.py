@@ -28,6 +28,8 @@ def start_second_reading(services: Services) -> None:
 
 def open_packages(services: Services) -> None:
     """Open what is active now, such as after another package was activated."""
+    if services.second_reading.closed:  # the window went before it was half a second old
+        return
 
     def work(_job: Job) -> tuple[ReaderPackages | None, ResultStore | None]:
         return _reader(), _store(services.settings.ai.cache_megabytes)
@@ -40,7 +42,7 @@ def open_packages(services: Services) -> None:
         "Opening model packages",
         work,
         done=done,
-        failed=lambda error: services.second_reading.told.emit(str(error), True),
+        failed=lambda error: services.second_reading.lack(str(error)),
         quiet=True,
     )
 
@@ -49,6 +51,8 @@ def _begin(services: Services, reader: ReaderPackages | None, store: ResultStore
     """No package, no worker: its process would wait for nothing."""
     from inference.worker.supervisor import Supervisor  # noqa: PLC0415 - after the first paint
 
+    if services.second_reading.closed:
+        return
     if reader is None:
         services.second_reading.lack()
         return
@@ -61,7 +65,7 @@ def _begin(services: Services, reader: ReaderPackages | None, store: ResultStore
             store=store,
         )
     except FourviewError as error:
-        services.second_reading.told.emit(str(error), True)
+        services.second_reading.lack(str(error))
         return
     services.second_reading.ready(worker, reader)
 

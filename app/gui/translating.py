@@ -31,6 +31,7 @@ PROTOCOL_TITLES = (
     QT_TRANSLATE_NOOP("Protocol", "Left MLO by quadrants"),
     QT_TRANSLATE_NOOP("Protocol", "Implant displaced"),
     QT_TRANSLATE_NOOP("Protocol", "Images outside the four views"),
+    QT_TRANSLATE_NOOP("Protocol", "Four on one with AI"),
     QT_TRANSLATE_NOOP("Protocol", "Four across"),
 )
 """Qt's tool finds texts in code only, not in TOML files."""

@@ -208,17 +208,19 @@ def _best_path(gain: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
     count, width = gain.shape
     bend = 0.3
     total = gain[0].astype(np.float64)
-    came = np.zeros((count, width), np.intp)
+    columns = np.arange(width)
+    choices = np.full((3, width), -np.inf)
+    moves = np.zeros((count, width), np.intp)
     for row in range(1, count):
-        padded = np.pad(total, 1, constant_values=-np.inf)
-        choices = np.stack([padded[:-2] - bend, padded[1:-1], padded[2:] - bend])
-        move = np.argmax(choices, axis=0)
-        came[row] = np.arange(width) + move - 1
-        total = choices[move, np.arange(width)] + gain[row]
+        choices[0, 1:] = total[:-1] - bend
+        choices[1] = total
+        choices[2, :-1] = total[1:] - bend
+        choices.argmax(axis=0, out=moves[row])
+        total = choices[moves[row], columns] + gain[row]
     path = np.empty(count, np.intp)
     path[-1] = int(np.argmax(total))
     for row in range(count - 1, 0, -1):
-        path[row - 1] = came[row, path[row]]
+        path[row - 1] = path[row] + moves[row, path[row]] - 1
     return path
 
 

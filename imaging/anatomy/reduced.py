@@ -90,7 +90,10 @@ def reduce_image(image: npt.NDArray[Any], grid: ReducedGrid) -> Floats:
 
 def reduce_mask(mask: Mask, grid: ReducedGrid) -> Mask:
     """Where at least half of a reduced pixel is covered by ``mask`` (rows, columns), bool."""
-    return np.asarray(reduce_image(mask.astype(np.uint8) * 255, grid) >= 127.5)
+    if not mask.any():
+        return np.zeros(grid.reduced.shape, bool)
+    levels = np.ascontiguousarray(mask).view(np.uint8) * np.uint8(255)
+    return np.asarray(reduce_image(levels, grid) >= 127.5)
 
 
 def _resizable(image: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -16,6 +16,8 @@ def padding_mask(grey: GreyDescription, pixels: StoredPixels) -> npt.NDArray[np.
     if grey.padding is None:
         return np.zeros(pixels.shape, bool)
     low, high = grey.padding
+    if low == high:
+        return np.asarray(pixels == low)
     return np.asarray((pixels >= low) & (pixels <= high))
 
 

@@ -51,9 +51,21 @@ def keep_best(boxes: Floats, scores: Floats, rule: SuppressionRule) -> npt.NDArr
         )
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] >= rule.least_score]
+    edges = np.ascontiguousarray(boxes[order].T)
+    areas = box_areas(boxes[order])
     kept: list[int] = []
     while order.size and len(kept) < rule.most:
         kept.append(int(order[0]))
-        overlap = iou_matrix(boxes[order[:1]], boxes[order[1:]])[0]
-        order = order[1:][overlap <= rule.iou]
+        unlike = _iou_with_first(edges, areas) <= rule.iou
+        order, edges, areas = order[1:][unlike], edges[:, 1:][:, unlike], areas[1:][unlike]
     return np.array(kept, np.int64)
+
+
+def _iou_with_first(edges: Floats, areas: Floats) -> Floats:
+    """As ``iou_matrix`` of the first box with the others, (n - 1,); edges: (4, n); areas: (n,)."""
+    left, top, right, bottom = edges[:, 1:]
+    wide = np.maximum(np.minimum(right, edges[2, 0]) - np.maximum(left, edges[0, 0]), 0)
+    high = np.maximum(np.minimum(bottom, edges[3, 0]) - np.maximum(top, edges[1, 0]), 0)
+    both = wide * high
+    union = areas[0] + areas[1:] - both
+    return np.asarray(np.divide(both, union, out=np.zeros_like(both), where=union > 0))

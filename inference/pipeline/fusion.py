@@ -31,7 +31,7 @@ def suppress(marks: Sequence[RawMark], iou: float = SAME_PLACE) -> tuple[RawMark
     kept: list[RawMark] = []
     rule = SuppressionRule(iou, MOST, 0.0)
     for kind in dict.fromkeys(one.kind for one in marks):
-        group = [one for one in marks if one.kind is kind]
+        group = sorted((one for one in marks if one.kind is kind), key=_rank)
         boxes = np.array([_edges(one.box) for one in group], float)
         scores = np.array([one.score for one in group], float)
         kept += [group[at] for at in keep_best(boxes, scores, rule)]

@@ -6,7 +6,9 @@ The nipple is found as ``viewing.linking.estimate`` finds it: muscle first, in v
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,14 @@ from domain.view_position import HangFamily
 from imaging.anatomy.breast import BreastRegion, find_breast
 from imaging.anatomy.nipple import find_nipple
 from imaging.anatomy.pectoral import find_pectoral
-from imaging.anatomy.reduced import Floats, ReducedGrid, grid_of, reduce_image, size_of
+from imaging.anatomy.reduced import (
+    Floats,
+    Mask,
+    ReducedGrid,
+    grid_of,
+    reduce_image,
+    size_of,
+)
 from imaging.grey.tissue import padding_mask, tissue_values
 from imaging.raster import StoredPixels
 from inference.pipeline.inputs import ViewInput
@@ -51,6 +60,10 @@ class Landmarks:
     reduced: Floats = field(repr=False)
     spread: float
 
+    @cached_property
+    def _breast(self) -> Mask:
+        return self.region.reduced_mask
+
     def likeness(self, box: Box) -> Likeness:
         """What of a box, in stored-image pixels, can be compared. All unknown without a spacing."""
         row_mm, column_mm = self.spacing.row_mm, self.spacing.column_mm
@@ -70,36 +83,50 @@ class Landmarks:
         return x * wall[0] + y * wall[1], x * foot[0] + y * foot[1]
 
     def _contrast(self, box: Box) -> float | None:
-        inside = self._within(box)
         reach_x, reach_y = box.width * _RING, box.height * _RING
         wide = Box(box.left - reach_x, box.top - reach_y, box.right + reach_x, box.bottom + reach_y)
-        breast = self.region.reduced_mask
-        inner, ring = inside & breast, self._within(wide) & ~inside & breast
+        rows, columns = self._within(wide)
+        here = np.s_[rows[0] : rows[1], columns[0] : columns[1]]
+        breast, tissue = self._breast[here], self.reduced[here]
+        inside = np.zeros(breast.shape, bool)
+        inner_rows, inner_columns = self._within(box)
+        inside[
+            inner_rows[0] - rows[0] : inner_rows[1] - rows[0],
+            inner_columns[0] - columns[0] : inner_columns[1] - columns[0],
+        ] = True
+        inner, ring = inside & breast, ~inside & breast
         if not (inner.any() and ring.any() and self.spread > 0):
             return None
-        return float(self.reduced[inner].mean() - self.reduced[ring].mean()) / self.spread
+        return float(tissue[inner].mean() - tissue[ring].mean()) / self.spread
 
-    def _within(self, box: Box) -> npt.NDArray[np.bool_]:
+    def _within(self, box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
+        """First and one past the last of the reduced rows and columns that a box touches."""
         grid = self.region.grid
         first = grid.to_reduced(ImagePoint(box.left, box.top))
         last = grid.to_reduced(ImagePoint(box.right, box.bottom))
-        inside = np.zeros(grid.reduced.shape, bool)
-        rows = slice(max(0, math.floor(first.y + 0.5)), max(0, math.ceil(last.y + 0.5)))
-        columns = slice(max(0, math.floor(first.x + 0.5)), max(0, math.ceil(last.x + 0.5)))
-        inside[rows, columns] = True
-        return inside
+        rows = max(0, math.floor(first.y + 0.5)), max(0, math.ceil(last.y + 0.5))
+        columns = max(0, math.floor(first.x + 0.5)), max(0, math.ceil(last.x + 0.5))
+        return rows, columns
 
 
-def find_landmarks(view: ViewInput, pixels: StoredPixels) -> Landmarks:
-    """Look at a view's stored values, (rows, columns); takes about 0.1 s."""
+def find_landmarks(
+    view: ViewInput, pixels: StoredPixels, check: Callable[[], None] = lambda: None
+) -> Landmarks:
+    """Look at a view's stored values, (rows, columns); takes some hundredths of a second.
+
+    check: called between the steps; what it raises ends the look.
+    """
     tissue = tissue_values(view.grey, pixels)
-    padding = None if view.grey.padding is None else padding_mask(view.grey, pixels)
     reduced = reduce_image(tissue, grid_of(size_of(tissue)))
+    check()
+    padding = None if view.grey.padding is None else padding_mask(view.grey, pixels)
     region = find_breast(tissue, padding, reduced=reduced)
+    check()
     wall, head, nipple = region.chest_wall, None, None
     if wall is not None and view.position is not None:
         head = _head(view, wall, view.position.family)
         nipple = _nipple(reduced, region, wall, head, view.position.family)
+        check()
     return Landmarks(region, view.spacing, nipple, wall, head, reduced, _spread(reduced, region))
 
 

@@ -51,7 +51,7 @@ class StudyAnalysis:
         def report(progress: Progress) -> None:
             hand.report(progress_json(progress))
 
-        for result in analyse_study(given, reader, runner, report):
+        for result in analyse_study(given, reader, runner, report, check=hand.check):
             if isinstance(result, ViewResult):
                 yield MarkedView(result.uid, result.to_json())
             else:

@@ -12,6 +12,9 @@ from inference.worker.messages import Json
 PATIENCE = 1.0
 """Seconds that one network waits at most for the reader's hand to rest."""
 
+STEP_PATIENCE = 0.2
+"""The same for a step beside the networks; each takes some milliseconds of one core."""
+
 _LOOK = 0.02
 
 
@@ -35,9 +38,9 @@ class Pace:
         else:
             self._free.set()
 
-    def wait(self, stop: StopFlag) -> None:
-        """Wait while throttled, ``PATIENCE`` at most. Raises CancelledError where stopped."""
-        until = time.monotonic() + PATIENCE
+    def wait(self, stop: StopFlag, most: float = PATIENCE) -> None:
+        """Wait while throttled, so many seconds at most. Raises CancelledError where stopped."""
+        until = time.monotonic() + most
         while not self._free.is_set() and time.monotonic() < until:
             stop.raise_if_stopped()
             self._free.wait(_LOOK)
@@ -66,3 +69,10 @@ class Hand:
         """
         self._pace.step()
         self._pace.wait(self.stop)
+
+    def check(self) -> None:
+        """To be called between steps that run no network, on any thread: a shorter wait.
+
+        Raises CancelledError where the study was cancelled.
+        """
+        self._pace.wait(self.stop, STEP_PATIENCE)

@@ -173,6 +173,7 @@ def _opened(
             raise
         except FourviewError as error:
             return str(error)
+        _stop_if(unwanted)
         pixels = image.raster.pixels
         return _Opened(view, image.grey, pixels, digest_of(pixels))
 

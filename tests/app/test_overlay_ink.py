@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from app.gui.finding_facts import dots_in
 from app.gui.overlay_ink import live_overlays, overlays_of
 from domain.finding import (
     Contour,
@@ -174,3 +175,17 @@ def test_handles_of_a_shape_that_is_small_on_the_screen_are_small() -> None:
     preview = Preview(handles=(ImagePoint(0, 0), ImagePoint(100, 0)))
     assert [one.small for one in live_overlays(preview, 1.0)] == [False, False]
     assert [one.small for one in live_overlays(preview, 0.2)] == [True, True]
+
+
+def test_a_group_of_dots_is_drawn_with_how_far_it_extends() -> None:
+    pixels = np.zeros(SIZE.shape, np.uint8)
+    for row, column in ((20, 20), (20, 60), (70, 40)):
+        pixels[row : row + 3, column : column + 3] = 1
+    mask = RleMask.of(pixels, SIZE)
+    group = replace(_finding(1, mask=mask), kind=FindingKind.CALCIFICATION_GROUP)
+    (hull,) = [one for one in overlays_of(_view(group), ()) if isinstance(one, Line)]
+    assert hull.closed
+    assert hull.stroke.dashed
+    xs = [point.x for point in hull.points]
+    assert (min(xs), max(xs)) == (19.5, 62.5)
+    assert dots_in(mask) == 3

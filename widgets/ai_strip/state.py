@@ -57,8 +57,8 @@ class AiStripState:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is a reason to take room: a package, or the hint that there is none."""
-        return self.lacking or bool(self.package and self.status)
+        """Whether there is a reason to take room: a package, or why there is none."""
+        return self.lacking or bool(self.status and (self.package or self.failed))
 
     @property
     def adjustable(self) -> bool:

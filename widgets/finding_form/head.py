@@ -59,13 +59,13 @@ class FormHead(QWidget):
         first, last = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self._title, 1)
         first.addWidget(self._score)
-        last.addWidget(self._said_by, 1)
+        last.addWidget(self._where, 1)
         last.setSpacing(6)
         for button in (self.accept, self.reject, self.restore):
             last.addWidget(button)
         column.addLayout(first)
-        column.addWidget(self._where)
         column.addLayout(last)
+        column.addWidget(self._said_by)
         column.addWidget(self._note)
 
     def show_finding(self, state: FindingFormState) -> None:
@@ -75,7 +75,6 @@ class FormHead(QWidget):
         self._score.setText("" if state.malignancy is None else f"{state.malignancy:.0%}")
         self._score.setToolTip(self.tr("Probability of malignancy, by the model"))
         self._where.setText(state.where)
-        self._where.setVisible(bool(state.where))
         self._said_by.setText(self._standing(state))
         self._note.setText(state.read_only)
         self._note.setVisible(bool(state.read_only))

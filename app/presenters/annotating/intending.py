@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
 from psygnal import Signal
 
-from annotations.commands.command import AddFindings, Command, SetOpinion
+from annotations.commands.applying import apply
+from annotations.commands.command import AddFindings, Command, SetOpinion, Together
 from annotations.document.document import Document
 from annotations.document.opinion import Opinion
 from annotations.intents import drawing, judging, linking, revising, saying
+from annotations.report.words import patients_findings
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from domain.errors import FourviewError
 from domain.finding import (
@@ -19,7 +21,6 @@ from domain.finding import (
     Descriptors,
     Finding,
     FindingKind,
-    FindingStatus,
     Pathology,
     RejectionReason,
 )
@@ -59,6 +60,18 @@ class Intents:
     def reject(self, one: UUID, reason: RejectionReason) -> None:
         """Throw a mark out, with the reason."""
         self._do(one, lambda document, which, who: judging.reject(document, which, reason, who))
+
+    def accept_all(self, ids: Iterable[UUID]) -> None:
+        """Take proposals over, as one step."""
+        self._do_all(ids, judging.accept, "accept all marks")
+
+    def reject_all(self, ids: Iterable[UUID], reason: RejectionReason) -> None:
+        """Throw marks out for the same reason, as one step."""
+
+        def work(document: Document, which: UUID, who: str) -> Command:
+            return judging.reject(document, which, reason, who)
+
+        self._do_all(ids, work, f"reject all marks ({reason.value})")
 
     def restore(self, one: UUID) -> None:
         """Take a rejection back."""
@@ -162,11 +175,8 @@ class Intents:
 
     @property
     def may_be_normal(self) -> bool:
-        """Whether nothing was found: no finding, or only rejected ones and regions."""
-        rejected = FindingStatus.REJECTED
-        return all(
-            one.status is rejected or one.kind.is_region for one in self._annotating.findings
-        )
+        """Whether the reader found nothing: no finding but rejected ones, regions and proposals."""
+        return not patients_findings(self._annotating.document)
 
     def call_normal(self) -> bool:
         """Nothing was found: negative, no recall. False where it could not be said."""
@@ -182,6 +192,21 @@ class Intents:
             recall=False,
         )
         return said == now or self._annotating.do(SetOpinion(said, "call the study normal"))
+
+    def _do_all(
+        self, ids: Iterable[UUID], intent: Callable[[Document, UUID, str], Command], title: str
+    ) -> None:
+        annotating = self._annotating
+        document, commands = annotating.document, []
+        try:
+            for one in ids:
+                commands.append(intent(document, one, annotating.readings.reader))
+                document = apply(document, commands[-1]).document
+        except FourviewError as error:
+            annotating.told.emit(str(error), False)
+            return
+        if commands:
+            annotating.do(Together(tuple(commands), title))
 
     def _do(self, one: UUID, intent: Callable[[Document, UUID, str], Command]) -> None:
         annotating = self._annotating

@@ -24,6 +24,7 @@ from app.presenters.second_reading.standing import (
     AiState,
     CaseStanding,
     begun,
+    broken,
     ended,
     with_progress,
     with_view,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # the first paint needs none of this
 _SAY_FIRST = (
     "Say an overall assessment first: in the report (F3), by assessing findings, or End for normal"
 )
+_NO_PACKAGE = "No model package is installed: fourview models list"
 _STILL = "The AI reading is still under way; its marks come when it is done"
 
 
@@ -74,7 +76,8 @@ class SecondReading:
         self._standings: dict[str, CaseStanding] = {}
         self._scores: dict[UUID, float] = {}
         self._strictness = Strictness()
-        self._looked = False
+        self._looked = self._closed = False
+        self._trouble = ""
         annotating.shows = self.shows
         annotating.readings.changed.connect(self._opened)
 
@@ -130,6 +133,10 @@ class SecondReading:
 
     def ready(self, worker: Worker, reader: ReaderPackages | None) -> None:
         """Worker and packages are there; the case that is open is read from now on."""
+        if self._closed:
+            worker.close()
+            return
+        self._trouble = ""
         self._worker, self._reader, self._looked = worker, reader, True
         if reader is not None:
             thresholds = [reader.threshold(one) for one in reader.packages]
@@ -138,15 +145,35 @@ class SecondReading:
         self._ask_by_itself()
         self.changed.emit()
 
-    def lack(self) -> None:
-        """No package is installed: nothing is read."""
-        self._looked = True
+    def lack(self, why: str = "") -> None:
+        """Nothing is read: no package is installed, or why the installed ones can't be used."""
+        self._looked, self._trouble = True, why
+        if why:
+            self.told.emit(why, True)
         self.changed.emit()
 
     @property
     def lacking(self) -> bool:
         """Whether it is known that no package is installed."""
-        return self._looked and self._reader is None
+        return self._looked and self._reader is None and not self._trouble
+
+    @property
+    def read_by(self) -> tuple[str, ...]:
+        """Packages, with their versions, that have read the case that is shown; none before."""
+        if self._reader is None or self.standing.state is not AiState.DONE:
+            return ()
+        manifests = (one.manifest for one in self._reader.packages)
+        return tuple(f"{one.id} {one.version}" for one in manifests)
+
+    @property
+    def trouble(self) -> str:
+        """Why packages that are installed can't be used; empty where they can."""
+        return self._trouble
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window is gone, or about to go."""
+        return self._closed
 
     def show(self, shown: Shown) -> None:
         """Another case, step or image."""
@@ -161,10 +188,11 @@ class SecondReading:
         """Read the case that is shown, now."""
         exams = self._shown.exams
         if exams is None or self._worker is None or self._reader is None:
-            self.told.emit("No model package is installed: fourview models list", True)
+            self.told.emit(self._trouble or _NO_PACKAGE, True)
             return
         uid = exams.current.uid
         if self.standing.state is AiState.DONE:
+            self.told.emit("The AI has read this case", False)
             return
         waiting = self._tickets.get(uid)
         if waiting is not None and not waiting.over:
@@ -218,6 +246,7 @@ class SecondReading:
 
     def close(self) -> None:
         """End the worker."""
+        self._closed = True
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
@@ -248,10 +277,7 @@ class SecondReading:
     def failed(self, ticket: Ticket, message: str, *, restarted: bool) -> None:
         """What came so far counts no longer."""
         standing = self._standings.get(ticket.job.uid, NOT_RUN)
-        state = AiState.RUNNING if restarted else AiState.FAILED
-        self._standings[ticket.job.uid] = replace(
-            standing, state=state, share=0.0, findings=(), views={}, message=message
-        )
+        self._standings[ticket.job.uid] = broken(standing, message, restarted=restarted)
         if self._is_shown(ticket):
             self.told.emit(message, True)
         if not restarted:

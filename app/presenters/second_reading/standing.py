@@ -87,6 +87,14 @@ def with_view(standing: CaseStanding, result: ViewResult) -> CaseStanding:
     )
 
 
+def broken(standing: CaseStanding, message: str, *, restarted: bool) -> CaseStanding:
+    """What came so far counts no longer. restarted: it is read anew from the beginning."""
+    now = AiState.RUNNING if restarted else AiState.FAILED
+    each = AiState.WAITING if restarted else AiState.FAILED
+    views = {uid: ViewStanding(view.name, each) for uid, view in standing.views.items()}
+    return replace(standing, state=now, share=0.0, findings=(), views=views, message=message)
+
+
 def ended(result: StudyResult) -> CaseStanding:
     """A study that was read to its end."""
     views = {view.uid: _view_standing(view) for view in result.views}

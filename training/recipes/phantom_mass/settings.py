@@ -36,7 +36,7 @@ class MassRecipe:
     )
     loss: DetectionLoss = field(default_factory=DetectionLoss)
     batch: BatchPlan = field(default_factory=BatchPlan)
-    schedule: Schedule = field(default_factory=lambda: Schedule(steps=2600))
+    schedule: Schedule = field(default_factory=lambda: Schedule(steps=3800))
     packages: Path = PACKAGES
 
     @property
