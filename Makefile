@@ -29,7 +29,9 @@ run: ## open the window on a study; without a display, say where its picture is
 	@study="$(STUDY)"; : $${study:=$$($(BIN)/fourview demo --cached)} && test -n "$$study" && \
 	if [ -n "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then $(BIN)/fourview "$$study"; else \
 		$(BIN)/fourview render "$$study" --out out/study.png && \
-		echo "There is no display. The hung study is a picture: $$PWD/out/study.png"; fi
+		$(BIN)/fourview analyze "$$study" --out out/findings && \
+		echo "There is no display. The hung study is a picture: $$PWD/out/study.png" && \
+		echo "What the AI reading found: $$PWD/out/findings"; fi
 
 test: export QT_QPA_PLATFORM ?= offscreen
 test: ## lint, types and tests

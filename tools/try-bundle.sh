@@ -1,9 +1,10 @@
 #!/bin/sh
 # Tries a bundle the way somebody without Python has it:  sh tools/try-bundle.sh dist/fourview
 #
-# From another folder, with nothing of this one's environment: the self-test, then the window on a
-# small study that the bundle writes itself, without a screen and, where xvfb-run is installed, on
-# one of X's. Each window closes by itself. Ends with 1 at the first that fails.
+# From another folder, with nothing of this one's environment: the self-test, then a small study that
+# the bundle writes itself, read by its worker and opened in the window, without a screen and, where
+# xvfb-run is installed, on one of X's. Each window closes by itself. Ends with 1 at the first that
+# fails.
 set -eu
 fourview=$(cd "$1" && pwd)/fourview
 home=$(mktemp -d)
@@ -26,6 +27,8 @@ window() {
 
 bare "$fourview" doctor --self-test
 bare "$fourview" demo "$home/study" --options 640x512
+bare "$fourview" analyze "$home/study" --out "$home/read"
+test -n "$(find "$home/read" -name findings.json)" || exit 1
 window "without a screen" \
     bare QT_QPA_PLATFORM=offscreen FOURVIEW_QUIT_AFTER=4000 "$fourview" "$home/study"
 if command -v xvfb-run >/dev/null && command -v xauth >/dev/null; then

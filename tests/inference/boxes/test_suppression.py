@@ -59,3 +59,18 @@ def test_what_is_no_number_is_refused(bad: float) -> None:
         keep_best(box, np.array([bad]), RULE)
     with pytest.raises(BadInputError, match="no number"):
         keep_best(np.full_like(box, bad), np.array([0.5]), RULE)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_same_boxes_are_kept_as_by_comparing_each_with_each(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    corners = rng.integers(0, 60, (40, 2)).astype(float)
+    boxes = np.concatenate([corners, corners + rng.integers(0, 30, (40, 2))], axis=1)
+    scores = rng.integers(0, 12, 40) / 11
+    overlap = iou_matrix(boxes, boxes)
+    kept: list[int] = []
+    for at in sorted(range(40), key=lambda one: (-scores[one], one)):
+        unlike = all(overlap[at, other] <= RULE.iou for other in kept)
+        if scores[at] >= RULE.least_score and unlike and len(kept) < RULE.most:
+            kept.append(at)
+    assert keep_best(boxes, scores, RULE).tolist() == kept

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,6 +36,9 @@ FOUR = ("RCC", "LCC", "RMLO", "LMLO")
 COARSE = {"preparing": {"pixel_mm": 1.0, "margin_mm": 3.0}, "multiple": 32}
 """Cells of 8 mm: a lesion of this size is one mark or some."""
 
+STEPS = 4
+"""Of looking at a view before its networks: opened, reduced, breast found, nipple found."""
+
 
 @pytest.fixture(scope="module")
 def pool() -> SessionPool:
@@ -56,9 +60,11 @@ class Counting:
 
     inner: PoolRunner
     runs: list[str] = field(default_factory=list)
+    during: Callable[[], object] = lambda: None
 
     def run(self, package: ModelPackage, feeds: Tensors, network: str = "") -> Tensors:
         self.runs.append(package.name)
+        self.during()
         return self.inner.run(package, feeds, network)
 
 
@@ -272,3 +278,58 @@ def test_a_threshold_of_the_reader_shows_more_or_fewer_and_stands_in_the_provena
         counts.append(len(shown(found.views[0])))
         assert found.packages[0].threshold == threshold
     assert counts[0] > counts[1]
+
+
+def test_the_next_view_is_looked_at_while_a_network_runs_and_no_further_one(
+    tmp_path: Path, package: ModelPackage, pool: SessionPool
+) -> None:
+    main, elsewhere = threading.current_thread(), threading.Event()
+    looks: list[bool] = []
+
+    def check() -> None:
+        looks.append(threading.current_thread() is main)
+        if len([one for one in looks if not one]) == STEPS:
+            elsewhere.set()
+
+    seen: list[bool] = []
+    runner = Counting(pool.runner(), during=lambda: seen.append(elsewhere.wait(10)))
+    views = tuple(view_input(tmp_path, name, (LESION,)) for name in FOUR)
+    results = analyse_study(StudyInput("s", views), ReaderPackages((package,)), runner, check=check)
+    next(results)
+    assert seen == [True]
+    assert looks.count(False) == STEPS
+    assert looks.count(True) == STEPS
+    results.close()
+    assert looks.count(False) == STEPS
+
+
+@pytest.mark.parametrize("after", range(5))
+def test_between_any_two_steps_a_study_can_be_stopped(
+    tmp_path: Path, package: ModelPackage, pool: SessionPool, after: int
+) -> None:
+    calls: list[int] = []
+
+    def check() -> None:
+        calls.append(0)
+        if len(calls) > after:
+            raise CancelledError("the analysis was stopped")
+
+    views = tuple(view_input(tmp_path, name, (LESION,)) for name in ("LCC", "LMLO"))
+    runner = Counting(pool.runner())
+    results = analyse_study(StudyInput("s", views), ReaderPackages((package,)), runner, check=check)
+    with pytest.raises(CancelledError):
+        list(results)
+    assert len(runner.runs) == (after >= STEPS)
+
+
+def test_a_view_that_can_not_be_opened_ahead_fails_alone_and_in_its_turn(
+    tmp_path: Path, package: ModelPackage, pool: SessionPool
+) -> None:
+    views = [view_input(tmp_path, name, (LESION, OTHER)) for name in ("LCC", "RCC", "LMLO")]
+    Path(views[1].pixels.path).unlink()
+    found = read(views, package, pool)
+    statuses = [one.status for one in found.views]
+    assert statuses == [ViewStatus.READ, ViewStatus.FAILED, ViewStatus.READ]
+    alone = [read([view], package, pool).views[0] for view in views]
+    assert [one.nipple for one in found.views] == [one.nipple for one in alone]
+    assert [len(one.proposals) for one in found.views] == [len(one.proposals) for one in alone]
