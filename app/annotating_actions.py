@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.action_rows import (
     AI,
+    ALWAYS,
     ANNOTATE,
     CAN_REDO,
     CAN_UNDO,
@@ -133,6 +134,7 @@ _AI = (
         ("ai.accept_all", T("Action", "Accept all marks shown"), "", ""),
         ("ai.reject_all", T("Action", "Reject all marks shown"), "", ""),
     ),
+    *rows(AI, ALWAYS, ("ai.models", T("Action", "Model packages"), "", "")),
 )
 
 ANNOTATING_ACTIONS = _ANNOTATE

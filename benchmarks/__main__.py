@@ -22,6 +22,7 @@ MODULES = (
     "linking",
     "annotate",
     "annotate_effort",
+    "ai",
 )
 """Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""
 

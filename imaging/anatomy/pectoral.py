@@ -139,15 +139,20 @@ def _away_from_skin(mask: Mask) -> Mask:
 
 
 def _vote(steps: _Steps) -> _Line | None:
-    lines = [_best_at(steps, float(angle)) for angle in _ANGLES]
+    rows, columns = steps.right.shape
+    x, y = np.arange(columns) / 2, np.arange(rows)[:, None] / 2  # two pixels a bin
+    lines = [_best_at(steps, float(angle), x, y) for angle in _ANGLES]
     return max((line for line in lines if line), key=lambda line: line.score, default=None)
 
 
-def _best_at(steps: _Steps, angle: float) -> _Line | None:
+def _best_at(
+    steps: _Steps, angle: float, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
+) -> _Line | None:
+    """The best line of an angle. x, y: bins along each axis, (columns,) and (rows, 1)."""
     rows, columns = steps.right.shape
     across, along = float(np.cos(angle)), float(np.sin(angle))
-    x, y = np.arange(columns)[None, :], np.arange(rows)[:, None]
-    bins = np.rint((x * across + y * along) / 2).astype(np.intp).ravel()
+    places = x * across + y * along
+    bins = np.rint(places, out=places).astype(np.intp).ravel()
     votes = np.bincount(bins, steps.across((across, along), _VOTE_LIMIT).ravel())
     voters = np.bincount(bins)
     # Short lines through a corner must not win by chance: some voters against are assumed.

@@ -108,9 +108,12 @@ class _Reading:
         return join(verdicts), tuple(one for one, said in pairs if not said.refused)
 
     def _look_ahead(self) -> None:
-        """Find where the breast of the next view lies while networks run on this one."""
+        """Find where the breast of the next view lies while networks run on this one.
+
+        Not beside the first view: a reader waits for its marks, and both would share the cores.
+        """
         place = self.done + 1
-        if place >= len(self.views):
+        if self.done == 0 or place >= len(self.views):
             return
         view = self.views[place]
         if view.digest not in self.known and not self._judged(view)[0].refused:

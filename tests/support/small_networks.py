@@ -61,7 +61,7 @@ def bright_cells(last: list[onnx.NodeProto] | None = None, **others: Any) -> onn
         node("Reshape", ["means", "row"], ["flat"]),
         *(last or [node("Clip", ["flat", "least", "most"], ["scores"])]),
     ]
-    constants = {
+    constants: dict[str, np.ndarray] = {
         "below": np.array(-1, np.float32),
         "two": np.array([2], np.int64),
         "three": np.array([3], np.int64),

@@ -63,4 +63,5 @@ class AiStripState:
     @property
     def adjustable(self) -> bool:
         """Whether there are marks, or may soon be, that the reader may see."""
-        return not self.locked and (not self.can_run or self.shown + self.hidden > 0)
+        marks = self.shown + self.hidden > 0
+        return bool(self.package) and not self.locked and (not self.can_run or marks)

@@ -1,7 +1,8 @@
 """The AI reading of cases: asked for when a case opens, shown when the reader may see it.
 
 A model's marks wait outside the document until the reader has recorded an opinion (second reader,
-the default) or come at once (concurrent). Once in the document they stay there, as proposals.
+the default) or come at once (concurrent). Then those go into the document that the threshold
+lets through, and stay there, as proposals; others follow when the reader asks for more.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _SAY_FIRST = (
     "Say an overall assessment first: in the report (F3), by assessing findings, or End for normal"
 )
 _NO_PACKAGE = "No model package is installed: fourview models list"
+_READ = "The AI has read this case"
 _STILL = "The AI reading is still under way; its marks come when it is done"
 
 
@@ -76,7 +78,7 @@ class SecondReading:
         self._standings: dict[str, CaseStanding] = {}
         self._scores: dict[UUID, float] = {}
         self._strictness = Strictness()
-        self._looked = self._closed = False
+        self._looked = self._closed = self._awaited = False
         self._trouble = ""
         annotating.shows = self.shows
         annotating.readings.changed.connect(self._opened)
@@ -138,6 +140,8 @@ class SecondReading:
             return
         self._trouble = ""
         self._worker, self._reader, self._looked = worker, reader, True
+        self._standings.clear()  # of other packages
+        self._tickets.clear()
         if reader is not None:
             thresholds = [reader.threshold(one) for one in reader.packages]
             self._strictness = replace(self._strictness, threshold=min(thresholds))
@@ -180,6 +184,7 @@ class SecondReading:
         another = shown.number != self._shown.number
         self._shown = shown
         if another:
+            self._awaited = False
             self._leave()
             self._ask_by_itself()
             self.changed.emit()
@@ -192,7 +197,7 @@ class SecondReading:
             return
         uid = exams.current.uid
         if self.standing.state is AiState.DONE:
-            self.told.emit("The AI has read this case", False)
+            self.told.emit(_READ, False)
             return
         waiting = self._tickets.get(uid)
         if waiting is not None and not waiting.over:
@@ -216,6 +221,9 @@ class SecondReading:
         annotating = self._annotating
         if annotating.reading is None or annotating.document.first_read is not None:
             return self.revealed
+        if annotating.reading.read_only:
+            self.told.emit(annotating.reading.read_only, True)
+            return False
         document = annotating.document
         overall = document.opinion.overall or proposed_overall(document)
         if overall is None:
@@ -225,7 +233,8 @@ class SecondReading:
         first = FirstRead(opinion, document.live, datetime.now(UTC))
         if not annotating.do(SetFirstRead(first)):
             return False
-        self.told.emit(_STILL if self.standing.state.busy else "", False)
+        self._awaited = self.standing.state.busy
+        self.told.emit(_STILL if self._awaited else "", False)
         self._add()
         self.changed.emit()
         return True
@@ -268,6 +277,8 @@ class SecondReading:
         self._scores |= {one.finding.id: one.score for one in proposals}
         self._standings[ticket.job.uid] = ended(result)
         if self._is_shown(ticket):
+            if self._awaited:  # what was said of waiting is out of date
+                self.told.emit(_READ, False)
             for note in result.notes:
                 self.told.emit(note, False)
             self._add()
@@ -288,7 +299,8 @@ class SecondReading:
 
     def _ask_by_itself(self) -> None:
         ready = self._worker is not None and self._reader is not None
-        if ready and self._settings().by_itself and self._shown.exams is not None:
+        wanted = self._settings().by_itself and self.standing.state is not AiState.DONE
+        if ready and wanted and self._shown.exams is not None:
             self.run()
 
     def _submit(self, exams: Exams, priority: Priority) -> Ticket | None:
@@ -329,7 +341,9 @@ class SecondReading:
         if not self.revealed or standing.state is not AiState.DONE:
             return
         there = self._annotating.document.by_id
-        fresh = [one for one in standing.findings if one.id not in there]
+        shown = [one for one in standing.findings if self.shows(one)]
+        wanted = {one.id for one in shown} | {one.counterpart_id for one in shown}
+        fresh = [one for one in standing.findings if one.id in wanted and one.id not in there]
         if fresh:
             # The strongest first: the numbers on the screen begin with them.
             fresh.sort(key=lambda one: -self._scores.get(one.id, 0.0))
@@ -349,5 +363,6 @@ class SecondReading:
     def _set(self, strictness: Strictness) -> None:
         if strictness != self._strictness:
             self._strictness = strictness
+            self._add()  # what comes into sight now
             self._annotating.changed.emit()
             self.changed.emit()

@@ -192,6 +192,7 @@ def test_a_models_proposal_waits_and_counts_for_nothing_else() -> None:
     )
     reading = a_reading(a_finding(), proposal)
     assert told(reading) == {"1 proposal is neither accepted nor rejected": False}
+    assert inconsistencies(reading, unseen={proposal.id}) == ()
 
 
 def test_an_assessment_below_its_findings_contradicts_them() -> None:

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.document.document import Document
-from annotations.document.opinion import ClinicalNotes
+from annotations.document.first_read import FirstRead
+from annotations.document.opinion import ClinicalNotes, Opinion
 from annotations.report.parts import Known
 from annotations.report.text import report_text
 from domain.finding import FindingStatus, Location, Pathology, PathologyOutcome, RejectionReason
 from domain.laterality import Laterality
+from domain.lexicon import Assessment
 from domain.study import ImageRef, Patient, Study
 from tests.annotations.report.readings import MODEL, SMOOTH, a_finding, a_pair, a_reading
 from tests.annotations.report.readings import an_opinion as complete
@@ -118,3 +120,41 @@ def test_whatever_a_reader_types_makes_no_section_of_its_own_and_no_long_line(ty
     assert all(len(line) <= 78 for line in text.split("\n"))
     assert "\n\n\n" not in text
     assert text.count("\n\nASSESSMENT\n") == 1
+
+
+def a_first_read() -> FirstRead:
+    return FirstRead(
+        Opinion(overall=Assessment.NEGATIVE, recall=False),
+        (),
+        datetime(2026, 2, 3, 9, 5, tzinfo=UTC),
+    )
+
+
+def test_what_changed_after_the_ai_reading_is_told_with_the_package_that_read() -> None:
+    taken = a_finding("5", provenance=MODEL, status=FindingStatus.ACCEPTED)
+    opinion = Opinion(overall=Assessment.SUSPICIOUS, recall=False)
+    reading = Document("1.2.3", (taken,), opinion, first_read=a_first_read())
+    assert section(report(reading), "AFTER THE AI READING") == (
+        "AI reading: pack 1. First opinion: BI-RADS 1, negative, 2026-02-03 09:05 UTC."
+        " Overall: BI-RADS 1 before, 4 after. Mass taken over from the AI reading."
+    )
+
+
+def test_an_ai_reading_that_changed_nothing_says_so_and_one_that_was_not_done_too() -> None:
+    reading = Document("1.2.3", (), a_first_read().opinion, first_read=a_first_read())
+    done = section(report(reading, Known(read_by=("pack 1",))), "AFTER THE AI READING")
+    assert done.startswith("AI reading: pack 1.")
+    assert done.endswith("Nothing was changed.")
+    assert section(report(reading), "AFTER THE AI READING").startswith("AI reading: Not done.")
+    assert "AFTER THE AI READING" not in report(replace(reading, first_read=None))
+
+
+def test_proposals_that_were_not_shown_need_no_judgement() -> None:
+    proposals = [
+        a_finding(None, number=number, provenance=MODEL, status=FindingStatus.PROPOSED)
+        for number in (1, 2)
+    ]
+    known = Known(unseen={proposals[1].id})
+    text = section(report(a_reading(*proposals), known), "PROPOSALS OF THE AI")
+    assert text.startswith("1 neither accepted nor rejected")
+    assert "PROPOSALS" not in report(a_reading(proposals[1]), known)

@@ -280,27 +280,31 @@ def test_a_threshold_of_the_reader_shows_more_or_fewer_and_stands_in_the_provena
     assert counts[0] > counts[1]
 
 
-def test_the_next_view_is_looked_at_while_a_network_runs_and_no_further_one(
+def test_from_the_second_view_on_the_next_is_looked_at_while_networks_run(
     tmp_path: Path, package: ModelPackage, pool: SessionPool
 ) -> None:
     main, elsewhere = threading.current_thread(), threading.Event()
-    looks: list[bool] = []
+    here: list[bool] = []
 
     def check() -> None:
-        looks.append(threading.current_thread() is main)
-        if len([one for one in looks if not one]) == STEPS:
+        here.append(threading.current_thread() is main)
+        if here.count(False) == STEPS:
             elsewhere.set()
 
     seen: list[bool] = []
-    runner = Counting(pool.runner(), during=lambda: seen.append(elsewhere.wait(10)))
+    runner = Counting(
+        pool.runner(), during=lambda: seen.append(elsewhere.wait(0.1 + 9 * len(seen)))
+    )
     views = tuple(view_input(tmp_path, name, (LESION,)) for name in FOUR)
     results = analyse_study(StudyInput("s", views), ReaderPackages((package,)), runner, check=check)
     next(results)
-    assert seen == [True]
-    assert looks.count(False) == STEPS
-    assert looks.count(True) == STEPS
+    assert here == [True] * STEPS, "the first view's marks are waited for"
+    next(results)
+    assert seen == [False, True]
+    assert (here.count(True), here.count(False)) == (2 * STEPS, STEPS)
+    next(results)
+    assert here.count(True) == 2 * STEPS, "the third view was looked at already"
     results.close()
-    assert looks.count(False) == STEPS
 
 
 @pytest.mark.parametrize("after", range(5))
