@@ -182,6 +182,7 @@ class Handlers:
         self._window.repaint_panes()
 
     def _next_case(self) -> None:
+        self._window.relist()
         if self._window.services.reading.next_case():
             self._window.show_reading()
         else:

@@ -13,6 +13,7 @@ from app.action_rows import GROUPS
 from app.actions import ACTIONS
 from app.gui import facts
 from app.gui.annotating_hand import tool_key
+from app.gui.case_order import by_score
 from app.gui.checking import check_actions
 from app.gui.displays import Displays
 from app.gui.findings_panel import FindingsPanel
@@ -237,7 +238,10 @@ class MainWindow(QMainWindow):
         order = {name: place for place, name in enumerate(self.study_page.names)}
         named = zip(study_names(state.studies), state.studies, strict=True)
         places = {id(study): order.get(name, len(order)) for name, study in named}
-        return tuple(sorted(state.cases, key=lambda study: places[id(study)]))
+        listed = sorted(state.cases, key=lambda study: places[id(study)])
+        return (
+            by_score(listed, self.services) if self.services.settings.ai.sort_list else (*listed,)
+        )
 
     def _count_lost(self, shown: Shown) -> None:
         """A view that is missing may be in a file that could not be read: its pane says so."""
