@@ -24,7 +24,7 @@ _DRAW = rows(
     ("tool.box", T("Action", "Box"), "B", "box"),
     ("tool.contour", T("Action", "Contour"), "C", "contour"),
     ("tool.livewire", T("Action", "Live-wire"), "L", "livewire"),
-    ("tool.outline_ellipse", T("Action", "Ellipse outline"), "Shift+C", "ellipse"),
+    ("tool.outline_ellipse", T("Action", "Ellipse outline"), "Shift+C", "outline-ellipse"),
     ("tool.point", T("Action", "Point"), "Shift+P", "point"),
     ("tool.dots", T("Action", "Calcification dots"), "D", "dots"),
     ("tool.all_dots", T("Action", "All dots in a region"), "Shift+D", "all-dots"),

@@ -1,8 +1,8 @@
 """What all intents have in common: whose finding it is, and how a changed one replaces it.
 
-A reader's own finding is replaced. Another's, a model's above all, is never overwritten: it gets a
-child of the reader's, and its link moves along. Where a finding stands in the reading (status,
-reason, counterpart) is the reading's and changes in place.
+A reader's own finding is replaced. Another's, a model's above all, is never overwritten: accepted
+or edited it gets a child of the reader's, and its link moves along. Otherwise where a finding
+stands in the reading (status, reason, counterpart) is the reading's and changes in place.
 """
 
 from __future__ import annotations
@@ -64,14 +64,16 @@ def pair_of(document: Document, finding_id: UUID) -> tuple[Finding, ...]:
 def revised(document: Document, changed: Iterable[Finding], reader: str, title: str) -> Command:
     """One command that puts changed findings in the place of those with their ids.
 
-    The reader's own are replaced, as are others' of which only status, reason or link changed. Of
-    the rest a child is made: new id, the reader's, status edited; links to it are moved along.
+    The reader's own are replaced, as are others' that were rejected, restored or linked. Of the
+    rest a child is made: new id, the reader's, status accepted or edited; links to it are moved
+    along.
     """
     wanted = {finding.id: finding for finding in changed}
     heirs = {
         one: uuid4()
         for one, finding in wanted.items()
-        if not is_own(finding, reader) and _says_otherwise(document.by_id[one], finding)
+        if not is_own(finding, reader)
+        and (_is_accepted(finding) or _says_otherwise(document.by_id[one], finding))
     }
     replaced: dict[UUID, Finding] = {}
     added: list[Finding] = []
@@ -80,7 +82,8 @@ def revised(document: Document, changed: Iterable[Finding], reader: str, title: 
         if one not in heirs:
             replaced[one] = linked
             continue
-        added.append(_child(linked, heirs[one], reader))
+        edited = _says_otherwise(document.by_id[one], finding)
+        added.append(_child(linked, heirs[one], reader, edited=edited))
         if document.by_id[one].counterpart_id is not None:
             replaced[one] = replace(document.by_id[one], counterpart_id=None)
         partner = partner_of(document, finding)
@@ -122,15 +125,20 @@ def _says_otherwise(before: Finding, after: Finding) -> bool:
     return standing != before
 
 
-def _child(finding: Finding, heir: UUID, reader: str) -> Finding:
+def _is_accepted(finding: Finding) -> bool:
+    return finding.status is FindingStatus.ACCEPTED
+
+
+def _child(finding: Finding, heir: UUID, reader: str, *, edited: bool) -> Finding:
+    """What a reader made of another's; a model's probability is not that of an edited one."""
     return replace(
         finding,
         id=heir,
         parent_id=finding.id,
         provenance=ReaderProvenance(reader),
-        status=FindingStatus.EDITED,
+        status=FindingStatus.EDITED if edited else FindingStatus.ACCEPTED,
         rejection=None,
-        malignancy=None,
+        malignancy=None if edited else finding.malignancy,
     )
 
 

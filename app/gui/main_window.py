@@ -243,6 +243,11 @@ class MainWindow(QMainWindow):
             by_score(listed, self.services) if self.services.settings.ai.sort_list else (*listed,)
         )
 
+    def relist(self) -> None:
+        """Order the list anew, such as by what the AI has read since, before another case comes."""
+        state = self.services.studies.state
+        self.services.reading.set_list(self._listed(state), state.studies)
+
     def _count_lost(self, shown: Shown) -> None:
         """A view that is missing may be in a file that could not be read: its pane says so."""
         own = shown.exams.current.problems if shown.exams is not None else ()

@@ -207,7 +207,8 @@ def test_what_was_accepted_corrected_and_rejected_by_keys_is_there_again(
     again = begin()
     until(qtbot, again, AiState.DONE)
     assert standing(again) == many
-    assert of_id(again, accepted).status is ACCEPTED
+    (taken,) = [one for one in again.findings if one.parent_id == accepted.id]
+    assert taken.status is ACCEPTED
     assert of_id(again, rejected).rejection is RejectionReason.NODE
     assert of_id(again, edited).provenance == edited.provenance
     (child,) = [one for one in again.findings if one.parent_id == edited.id]

@@ -122,10 +122,13 @@ class SecondReading:
     @property
     def streamed(self) -> tuple[Finding, ...]:
         """Marks that have come and are not in the document yet; none before they may be shown."""
-        standing = self.standing
-        if not self.revealed or standing.state is AiState.DONE:
+        reading, standing = self._annotating.reading, self.standing
+        if reading is None or not self.revealed:
             return ()
-        return tuple(one for one in standing.findings if self.shows(one))
+        if standing.state is AiState.DONE and not reading.read_only:
+            return ()
+        there = reading.document.by_id
+        return tuple(one for one in standing.findings if one.id not in there and self.shows(one))
 
     def shows(self, finding: Finding) -> bool:
         """Whether a finding is shown at this strictness."""
@@ -250,7 +253,8 @@ class SecondReading:
 
     def throttle(self, on: bool) -> None:
         """The reader drags, or no longer: networks wait."""
-        if self._worker is not None and any(one.state.busy for one in self._standings.values()):
+        busy = any(one.state.busy for one in self._standings.values())
+        if self._worker is not None and (busy or not on):
             self._worker.throttle(on)
 
     def close(self) -> None:
@@ -338,6 +342,9 @@ class SecondReading:
 
     def _add(self) -> None:
         standing = self.standing
+        reading = self._annotating.reading
+        if reading is None or reading.read_only:
+            return
         if not self.revealed or standing.state is not AiState.DONE:
             return
         there = self._annotating.document.by_id

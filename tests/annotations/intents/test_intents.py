@@ -165,12 +165,30 @@ def test_a_finding_needs_a_shape() -> None:
         reshape(document(mine), mine.id, (), READER)
 
 
-def test_a_proposal_is_accepted_as_it_is() -> None:
+def test_an_accepted_proposal_is_the_reader_s_with_the_model_s_as_its_parent() -> None:
     theirs = models()
     after = done(document(theirs), accept(document(theirs), theirs.id, READER))
-    assert after.findings == (replace(theirs, status=FindingStatus.ACCEPTED),)
+    (mine,) = after.live
+    assert after.by_id[theirs.id] == theirs
+    assert mine == replace(
+        theirs,
+        id=mine.id,
+        parent_id=theirs.id,
+        provenance=ReaderProvenance(READER),
+        status=FindingStatus.ACCEPTED,
+    )
     with pytest.raises(CommandError, match="already"):
-        accept(after, theirs.id, READER)
+        accept(after, mine.id, READER)
+
+
+def test_the_link_of_an_accepted_proposal_moves_along() -> None:
+    theirs, mine = models(), own("rmlo")
+    before = pair(theirs, mine)
+    after = done(before, accept(before, theirs.id, READER))
+    (child,) = [one for one in after.live if one.parent_id == theirs.id]
+    assert child.counterpart_id == mine.id
+    assert after.by_id[mine.id].counterpart_id == child.id
+    assert after.by_id[theirs.id].counterpart_id is None
 
 
 def test_a_rejected_finding_has_a_reason_and_comes_back() -> None:
