@@ -127,7 +127,12 @@ Command = (
 
 
 def stays(command: Command) -> bool:
-    """Whether undo passes it by: what a model found, and what was recorded before it was shown."""
+    """Whether undo passes it by: what a model found, and what was recorded before it was shown.
+
+    Several commands as one stay where any of them does.
+    """
+    if isinstance(command, Together):
+        return any(map(stays, command.commands))
     return isinstance(command, AddProposals | SetFirstRead)
 
 

@@ -48,7 +48,7 @@ def objections(finding: Finding, *, scarred: bool = False) -> Iterator[Objection
     """
     yield from _contradicting_words(finding)
     if finding.assessment is None:
-        yield f"{title_of(finding)} is not assessed", False
+        yield f"{title_of(finding)}: not assessed", False
     else:
         yield from _too_low(finding, finding.assessment, scarred)
         yield from _too_high(finding, finding.assessment)

@@ -200,12 +200,18 @@ def form_of(
 def remarks_of(
     annotating: AnnotatingPresenter, views: Views, about: UUID | None
 ) -> tuple[Remark, ...]:
-    """What doesn't fit together; about: one finding, ``None`` for everything."""
+    """What doesn't fit together; about: one finding, ``None`` for everything, with its numbers."""
+    numbers = annotating.numbers if about is None else {}
     return tuple(
-        Remark(one.text, one.finding, one.serious)
+        Remark(_numbered(one, numbers), one.finding, one.serious)
         for one in _inconsistencies(annotating, views)
         if about is None or one.concerns(about)
     )
+
+
+def _numbered(remark: Inconsistency, numbers: Mapping[UUID, int]) -> str:
+    number = numbers.get(remark.finding) if remark.finding is not None else None
+    return f"{number}  {remark.text}" if number is not None else remark.text
 
 
 def unseen_of(annotating: AnnotatingPresenter) -> frozenset[UUID]:

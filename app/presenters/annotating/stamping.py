@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from annotations.commands.command import (
     AddFindings,
+    AddProposals,
     Command,
     ReplaceFindings,
     StampImages,
@@ -52,7 +53,7 @@ def _stamp(image: OpenedImage) -> ImageStamp:
 
 
 def _findings(command: Command) -> tuple[Finding, ...]:
-    if isinstance(command, AddFindings | ReplaceFindings):
+    if isinstance(command, AddFindings | AddProposals | ReplaceFindings):
         return command.findings
     if isinstance(command, Together):
         return tuple(one for part in command.commands for one in _findings(part))

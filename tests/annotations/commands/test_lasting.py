@@ -12,13 +12,15 @@ from annotations.commands.command import (
     Initiator,
     ReplaceFindings,
     SetFirstRead,
+    StampImages,
+    Together,
 )
 from annotations.commands.history import History
-from annotations.document.document import Document
+from annotations.document.document import Document, ImageStamp
 from annotations.document.first_read import FirstRead
 from annotations.document.opinion import NO_OPINION
 from domain.finding import Finding, FindingKind, Geometry, ModelProvenance, ReaderProvenance
-from domain.geometry import Box
+from domain.geometry import Box, ImageSize
 
 MARK = Geometry("1.2", box=Box(0, 0, 5, 5))
 RECORDED = FirstRead(NO_OPINION, (), datetime(2026, 1, 2, tzinfo=UTC))
@@ -84,3 +86,12 @@ def test_undoing_all_of_the_reader_s_steps_leaves_the_model_s_alone(whose: list[
     while history.redo():
         pass
     assert set(history.document.findings) == whole
+
+
+def test_what_comes_together_with_a_model_s_marks_stays_with_them() -> None:
+    history = History(Document("s"))
+    stamp = ImageStamp("1.2", ImageSize(5, 5), "digest")
+    both = Together((StampImages((stamp,)), AddProposals((proposed(1),))), "marks")
+    history.do(both, Initiator.MODEL)
+    assert history.undo() is None
+    assert history.document.stamps == (stamp,)

@@ -124,7 +124,7 @@ def test_words_that_exclude_each_other_are_told() -> None:
 
 
 def test_a_missing_assessment_and_missing_words_are_told_but_no_contradiction() -> None:
-    assert of_finding(None, SMOOTH) == {"Mass is not assessed": False}
+    assert of_finding(None, SMOOTH) == {"Mass: not assessed": False}
     assert of_finding("4B", ((SHAPE, "oval"),)) == {"Mass without margin and density": False}
     assert of_finding("4B", (), GROUP) == {
         "Calcifications without morphology and distribution": False
