@@ -243,7 +243,7 @@ def _grouped(
     )
     steps: list[Command] = [ReplaceFindings(alone, title)] if alone else []
     steps += [
-        RemoveFindings(tuple(one.id for one in rest), title),
         revised(document, (made,), reader, title),
+        RemoveFindings(tuple(one.id for one in rest), title),
     ]
     return Together(tuple(steps), title)

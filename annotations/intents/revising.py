@@ -89,7 +89,7 @@ def revised(document: Document, changed: Iterable[Finding], reader: str, title: 
         partner = partner_of(document, finding)
         if partner is not None and partner.id not in wanted:
             replaced[partner.id] = replace(partner, counterpart_id=heirs[one])
-    return _as_one(tuple(replaced.values()), tuple(added), title)
+    return _as_one(document, tuple(replaced.values()), tuple(added), title)
 
 
 def added_ids(command: Command) -> tuple[UUID, ...]:
@@ -142,9 +142,20 @@ def _child(finding: Finding, heir: UUID, reader: str, *, edited: bool) -> Findin
     )
 
 
-def _as_one(replaced: tuple[Finding, ...], added: tuple[Finding, ...], title: str) -> Command:
+def _as_one(
+    document: Document, replaced: tuple[Finding, ...], added: tuple[Finding, ...], title: str
+) -> Command:
+    """Children lie right behind their parents, so that they are listed and numbered as those."""
     if not added:
         return ReplaceFindings(replaced, title)
+    homes = [(_place_behind(document, one.parent_id), one) for one in added]
+    ordered = sorted(homes, key=lambda home: home[0])
+    places = tuple(place + before for before, (place, _) in enumerate(ordered))
+    adding = AddFindings(tuple(one for _, one in ordered), places, title)
     if not replaced:
-        return AddFindings(added, title=title)
-    return Together((ReplaceFindings(replaced, title), AddFindings(added, title=title)), title)
+        return adding
+    return Together((ReplaceFindings(replaced, title), adding), title)
+
+
+def _place_behind(document: Document, parent_id: UUID | None) -> int:
+    return len(document.findings) if parent_id is None else document.place_of(parent_id) + 1

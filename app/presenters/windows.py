@@ -29,7 +29,8 @@ class ChosenWindows:
         """The pane in the chosen window. anew: also where the reader has set one by hand."""
         if image is None or (pane.grey.voi is not None and not anew):
             return pane
-        voi = named_voi(image, self._names.get(_device(image.view), ""))
+        name = self._names.get(_device(image.view))
+        voi = named_voi(image, name) if name is not None else None  # presets are worked out late
         return pane if voi is None else replace(pane, grey=replace(pane.grey, voi=voi))
 
 

@@ -169,7 +169,7 @@ def test_an_accepted_proposal_is_the_reader_s_with_the_model_s_as_its_parent() -
     theirs = models()
     after = done(document(theirs), accept(document(theirs), theirs.id, READER))
     (mine,) = after.live
-    assert after.by_id[theirs.id] == theirs
+    assert after.findings == (theirs, mine)
     assert mine == replace(
         theirs,
         id=mine.id,
@@ -179,6 +179,14 @@ def test_an_accepted_proposal_is_the_reader_s_with_the_model_s_as_its_parent() -
     )
     with pytest.raises(CommandError, match="already"):
         accept(after, mine.id, READER)
+
+
+def test_accepted_proposals_are_listed_where_they_were() -> None:
+    first, second, third = models(), models("rmlo"), own("lcc")
+    after = document(first, second, third)
+    for theirs in (second, first):
+        after = done(after, accept(after, theirs.id, READER))
+    assert [one.parent_id for one in after.live] == [first.id, second.id, None]
 
 
 def test_the_link_of_an_accepted_proposal_moves_along() -> None:
@@ -243,7 +251,7 @@ def test_assessing_a_linked_pair_of_a_model_makes_a_linked_pair_of_the_reader() 
     assert added_ids(command) == (first.id, other.id)
     assert first.counterpart_id == other.id
     assert {one.assessment for one in after.live} == {Assessment.BENIGN}
-    assert {one.assessment for one in after.findings[:2]} == {None}
+    assert {after.by_id[one.id].assessment for one in before.findings} == {None}
 
 
 @pytest.mark.parametrize(
