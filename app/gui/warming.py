@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 
 from app.gui.main_window import MainWindow
 
-_NEEDED = ("imagecodecs", "widgets.pane.pane_widget")
+_NEEDED = ("imagecodecs", "widgets.pane.pane_widget", "annotations.keeping.kept_reading")
 _PANES = 4
 
 _log = logging.getLogger(__name__)
