@@ -14,8 +14,8 @@ venv=${VENV:-.venv}
 target=${1:-}
 
 case $target in
-run | bench) extras=cpu ;;
-test | lint) extras=cpu,dev ;;
+run) extras=cpu ;;
+test | lint | bench) extras=cpu,dev,train ;;
 package) extras=cpu,package ;;
 *)
     echo "usage: sh tools/setup.sh run|test|lint|bench|package" >&2
