@@ -331,8 +331,6 @@ class ReadingPresenter:
         if current.late or current.is_whole(self._images):
             self._hang()
             self._follow_stacks()
-        else:
-            self._publish()
 
     def _follow_stacks(self) -> None:
         """Open the slices of the step's stacks once the step itself is open."""

@@ -22,7 +22,7 @@ from app.settings.declaration import AiMode, AiSettings
 from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ModelProvenance
 from domain.geometry import Box
 from domain.lexicon import Assessment
-from domain.study import Patient, Study
+from domain.study import ImageRef, Patient, Study
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import (
     Progress,
@@ -264,3 +264,22 @@ def test_marks_that_were_judged_stay_so_when_the_case_is_opened_again(desk: Desk
     desk.wait(lambda: bool(desk.annotating.document.findings))
     (finding,) = desk.annotating.document.live
     assert finding.status is FindingStatus.ACCEPTED
+
+
+def test_a_case_is_read_once_its_images_are_open(desk: Desk) -> None:
+    exams = Exams(Study("s1", Patient(), ()))
+    still = Shown(number=1, exams=exams, loading=frozenset({ImageRef("/a")}))
+    desk.annotating.show(still)
+    desk.reading.show(still)
+    assert desk.tickets == []
+    desk.show(1)
+    assert [one.uid for one in desk.tickets] == ["s1"]
+    desk.show(1)
+    assert len(desk.tickets) == 1
+
+
+def test_a_drive_that_hangs_does_not_keep_the_reading_closed(desk: Desk) -> None:
+    exams = Exams(Study("s1", Patient(), ()))
+    late = Shown(number=1, exams=exams, loading=frozenset({ImageRef("/a")}), late=True)
+    desk.annotating.show(late)
+    desk.wait(lambda: desk.annotating.reading is not None)

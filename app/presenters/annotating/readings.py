@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the first paint needs no files of readings
 _LANE = "keeping"
 
 
+@cache
 def account_name() -> str:
     """The reader's name as the operating system knows it."""
     try:
@@ -49,6 +50,7 @@ class Readings:
         self._shown: Shown = NOTHING
         self._open: KeptReading | None = None
         self._unkept: list[KeptReading] = []
+        self._awaited = False
         self._as: str = ""
 
     @property
@@ -62,14 +64,17 @@ class Readings:
         return self._as
 
     def show(self, shown: Shown) -> None:
-        """Another case, or another look at the same one."""
-        if shown.number == self._shown.number:
-            return
-        self._shown = shown
-        self._leave()
-        if shown.exams is not None:
+        """Another case, or another look at the same one.
+
+        A case's reading is opened once its images are: nobody draws before, and both would wait.
+        """
+        if shown.number != self._shown.number:
+            self._shown, self._awaited = shown, shown.exams is not None
+            self._leave()
+            self.changed.emit()
+        if self._awaited and shown.exams is not None and (shown.late or not shown.loading):
+            self._awaited = False
             self._begin(shown.number, shown.exams.current.uid)
-        self.changed.emit()
 
     def close(self) -> None:
         """Keep the reading that is open, and what could not be kept before; then let go of them.

@@ -78,7 +78,7 @@ class SecondReading:
         self._standings: dict[str, CaseStanding] = {}
         self._scores: dict[UUID, float] = {}
         self._strictness = Strictness()
-        self._looked = self._closed = self._awaited = False
+        self._looked = self._closed = self._awaited = self._unasked = False
         self._trouble = ""
         annotating.shows = self.shows
         annotating.readings.changed.connect(self._opened)
@@ -183,14 +183,15 @@ class SecondReading:
         return self._closed
 
     def show(self, shown: Shown) -> None:
-        """Another case, step or image."""
+        """Another case, step or image. A case is read once its images are open: they are shared."""
         another = shown.number != self._shown.number
         self._shown = shown
         if another:
-            self._awaited = False
+            self._awaited, self._unasked = False, True
             self._leave()
-            self._ask_by_itself()
             self.changed.emit()
+        if self._unasked:
+            self._ask_by_itself()
 
     def run(self) -> None:
         """Read the case that is shown, now."""
@@ -302,9 +303,12 @@ class SecondReading:
     # How it comes about.
 
     def _ask_by_itself(self) -> None:
+        shown = self._shown
+        if shown.exams is None or (shown.loading and not shown.late):
+            return
+        self._unasked = False
         ready = self._worker is not None and self._reader is not None
-        wanted = self._settings().by_itself and self.standing.state is not AiState.DONE
-        if ready and wanted and self._shown.exams is not None:
+        if ready and self._settings().by_itself and self.standing.state is not AiState.DONE:
             self.run()
 
     def _submit(self, exams: Exams, priority: Priority) -> Ticket | None:
