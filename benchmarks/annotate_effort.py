@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from random import Random
 from statistics import median
 from uuid import UUID
@@ -26,12 +24,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotations.commands.history import History
-from annotations.document.document import Document
 from annotations.shapes.outlines import mask_of
+from benchmarks.effort_hand import MM_A_PX, Effort, Hand, length_of
 from benchmarks.row import Row
 from domain.finding import Descriptors, FindingKind
-from domain.geometry import ImagePoint, ImageSize, PixelSpacing, SpacingSource
+from domain.geometry import ImagePoint, ImageSize
 from domain.laterality import Laterality
 from domain.lexicon import Assessment, DescriptorAxis
 from domain.mask import RleMask
@@ -43,42 +40,14 @@ from phantom.studies.image import SyntheticImage
 from viewing.tools.box import BoxTool
 from viewing.tools.contour import ContourTool, OutlineTool
 from viewing.tools.dots import AllDotsTool, DotsTool
-from viewing.tools.tool import Answer, Canvas, Tool, ToolKey, Touch
+from viewing.tools.tool import Tool, ToolKey
 from viewing.tools.wire import LivewireTool
 from widgets.finding_form.form import FindingForm
 from widgets.finding_form.state import FindingFormState
 
-CLICK_S, KEY_S, DRAG_S, DRAG_PX_A_S = 1.1, 0.28, 1.1, 250.0
-MM_A_PX = 1 / 12
-"""Of the screen: a mass of 13 mm is 160 pixels high, as a reader zooms for outlining."""
-
-MISS_PX = 1.2
-"""Standard deviation in x and in y of where the hand presses."""
-
 DICE = 0.95
 TRIES, MOST_POINTS, DOTS, SEEDS = 7, 40, 20, (102, 104, 105)
 _SIZE = ImageSize(1531, 1197)
-
-
-@dataclass
-class Effort:
-    """What a hand did. way: screen pixels of all drags together."""
-
-    clicks: int = 0
-    keys: int = 0
-    drags: int = 0
-    way: float = 0.0
-
-    @property
-    def seconds(self) -> float:
-        """By the model."""
-        drags = self.drags * DRAG_S + self.way / DRAG_PX_A_S
-        return self.clicks * CLICK_S + self.keys * KEY_S + drags
-
-    def __str__(self) -> str:
-        parts = ((self.clicks, "click"), (self.drags, "drag"), (self.keys, "key"))
-        said = [f"{count} {name}{'s' * (count > 1)}" for count, name in parts if count]
-        return ", ".join(said)
 
 
 def rows() -> list[Row]:
@@ -99,71 +68,6 @@ def rows() -> list[Row]:
 def _row(name: str, ours: Effort, reference: Effort) -> Row:
     said = f"{name} ({ours}; by hand {reference})"
     return Row(said, ours.seconds, reference.seconds, "boxes and polygons by hand", "s", 1.0)
-
-
-class Hand:
-    """A tool over an image at the reader's zoom; counts what it does, and misses a little."""
-
-    def __init__(self, tool: Tool, image: SyntheticImage, pixels: StoredPixels, seed: int) -> None:
-        self.tool = tool
-        self.effort = Effort(keys=1)  # the key that takes the tool
-        self.screen = MM_A_PX / image.pixel_mm
-        self._random = Random(seed)
-        self._history = History(Document("1.2.3"))
-        spacing = PixelSpacing(image.pixel_mm, image.pixel_mm, SpacingSource.IMAGER_OVER_ERMF)
-        self._canvas = Canvas(
-            "image",
-            image.truth.size,
-            spacing,
-            pixels,
-            self._history.document,
-            "benchmark",
-            screen=self.screen,
-        )
-
-    @property
-    def document(self) -> Document:
-        """What came of it."""
-        return self._history.document
-
-    def click(self, at: ImagePoint, *, ctrl: bool = False, alt: bool = False) -> None:
-        """One press, a little beside the place."""
-        touch = Touch(self._missed(at), ctrl=ctrl, alt=alt)
-        self.effort.clicks += 1
-        self.effort.keys += ctrl or alt
-        self.tool.hover(touch, self._canvas)
-        self._do(self.tool.press, touch)
-        self._do(self.tool.release, touch)
-
-    def drag(self, way: Sequence[ImagePoint]) -> None:
-        """Along a way."""
-        places = [self._missed(at) for at in way]
-        self.effort.drags += 1
-        self.effort.way += _length(places) / self.screen
-        self._do(self.tool.press, Touch(places[0]))
-        for at in places[1:]:
-            self._do(self.tool.drag, Touch(at))
-        self._do(self.tool.release, Touch(places[-1]))
-
-    def key(self, key: ToolKey) -> None:
-        """A key of the tool's own."""
-        self.effort.keys += 1
-        answer = self.tool.key(key, self._canvas)
-        if answer is not None:
-            self._take(answer)
-
-    def _missed(self, at: ImagePoint) -> ImagePoint:
-        off = MISS_PX * self.screen
-        return ImagePoint(at.x + self._random.gauss(0, off), at.y + self._random.gauss(0, off))
-
-    def _do(self, event: Callable[[Touch, Canvas], Answer], touch: Touch) -> None:
-        self._take(event(touch, self._canvas))
-
-    def _take(self, answer: Answer) -> None:
-        if answer.command is not None:
-            self._history.do(answer.command)
-        selected = self._canvas.selected if answer.select is None else answer.select
-        self._canvas = replace(self._canvas, document=self._history.document, selected=selected)
 
 
 # A described box.
@@ -215,7 +119,7 @@ def _answered(one: UUID, letters: str) -> FindingFormState:
 def _box_and_lists(image: SyntheticImage) -> Effort:
     """The tool's button, a drag, and four drop-down lists of two clicks each."""
     way = [ImagePoint(0, 0), ImagePoint(70, 90)]
-    return Effort(clicks=1 + 4 * 2, drags=1, way=_length(way) * image.pixel_mm / MM_A_PX)
+    return Effort(clicks=1 + 4 * 2, drags=1, way=length_of(way) * image.pixel_mm / MM_A_PX)
 
 
 # Outlines.
@@ -412,8 +316,3 @@ def _image(seed: int) -> SyntheticImage:
     recipe = StudyRecipe(seed, Content.DEMO, size=_SIZE, exposures=exposures)
     (image,) = generate_study(recipe)
     return image
-
-
-def _length(places: Sequence[ImagePoint]) -> float:
-    pairs = pairwise(places)
-    return sum(math.hypot(to.x - at.x, to.y - at.y) for at, to in pairs)

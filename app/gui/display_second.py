@@ -6,10 +6,8 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QScreen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui import facts
 from app.gui.hands import Hands
 from app.gui.reading_page import ReadingPage
-from app.presenters.shown import Shown
 from widgets.actions import ActionSet
 from widgets.banner import Banner
 
@@ -58,10 +56,6 @@ class SecondWindow(QWidget):
     def kept_geometry(self) -> str:
         """Where it is, in base64."""
         return bytes(self.saveGeometry().toBase64().data()).decode()
-
-    def show_case(self, shown: Shown, reader: str) -> None:
-        """Whose images these are."""
-        self.banner.show_facts(facts.banner_of(shown, reader))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Space with a left drag pans here as well."""

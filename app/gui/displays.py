@@ -28,6 +28,7 @@ from domain.geometry import ImageSize
 from viewing.hanging.protocol import SizeMode
 from viewing.state.resolve import PaneView
 from widgets.actions import ActionSet
+from widgets.banner import BannerFacts
 from widgets.calibration_page import CalibrationPage
 from widgets.full_screen import FullScreenPage
 from widgets.pane.picture import PanePicture
@@ -59,6 +60,7 @@ class Displays(QObject):
         self._window, self._page = window, page
         self._told, self._leaving, self._seen = False, False, False
         self._parted: Halves | None = None
+        self._banner = BannerFacts()
         self.second: SecondWindow | None = None
         self.page: FullScreenPage | None = None
         services.reading.changed.connect(self._show_case)
@@ -187,7 +189,7 @@ class Displays(QObject):
         second.open_on((*others, here)[0], alone=not others, geometry=geometry)
         second.page.resized.connect(lambda _rows, _columns: self.changed.emit())
         second.windowHandle().screenChanged.connect(lambda _screen: self.changed.emit())
-        self._show_case(self._services.reading.shown)
+        self.show_banner(self._banner)
         self.changed.emit()
         self._window.activateWindow()
 
@@ -206,9 +208,13 @@ class Displays(QObject):
 
     # What the window and the presenters tell.
 
-    def _show_case(self, shown: Shown) -> None:
+    def show_banner(self, told: BannerFacts) -> None:
+        """Whose images these are and how far the AI reading is, in the second window too."""
+        self._banner = told
         if self.second is not None:
-            self.second.show_case(shown, self._services.settings.reading.reader)
+            self.second.banner.show_facts(told)
+
+    def _show_case(self, shown: Shown) -> None:
         if shown.exams is not None and not self._told and self._seen:
             self._told = True
             said = [notice_of(one, self._services.settings) for one in self.screens]

@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         self.services.studies.open(paths)
         self.services.settings = self.services.settings.with_recent(str(paths[0].absolute()))
 
-    _open_first = False
+    _open_first, _complained = False, False
 
     def open_study(self, name: str) -> None:
         """Read a listed study."""
@@ -267,8 +267,9 @@ class MainWindow(QMainWindow):
         self.status_line.show_zoom(facts.zoom_text(shown.state))
         self.side_panel.show_why(facts.because_of(shown))
         self._check_actions(shown)
-        if shown.exams is not None and shown.message:
+        if shown.exams is not None and (shown.message or self._complained):
             self.status_line.show_message(shown.message, Notice.ERROR)
+            self._complained = bool(shown.message)
         self._paint()
 
     def _annotated(self) -> None:
@@ -286,7 +287,9 @@ class MainWindow(QMainWindow):
 
     def _show_banner(self, shown: Shown) -> None:
         reader = self.services.settings.reading.reader
-        self.banner.show_facts(facts.banner_of(shown, reader, self.second_reading.cad))
+        told = facts.banner_of(shown, reader, self.second_reading.cad)
+        self.banner.show_facts(told)
+        self.displays.show_banner(told)
 
     def show_cad(self) -> None:
         """How far the AI reading is has changed."""

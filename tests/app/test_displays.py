@@ -14,6 +14,7 @@ from app.gui.compose import make_window
 from app.gui.display_screens import calibrated, key_of
 from app.gui.main_window import MainWindow
 from app.gui.services import make_services
+from app.presenters.second_reading.standing import AiState, CaseStanding
 from app.settings.store import SettingsStore
 from domain.geometry import ImageSize
 from phantom.recipe import Content, StudyRecipe
@@ -143,6 +144,18 @@ def test_the_second_window_shows_the_other_half_and_the_patient(window: MainWind
     assert window.displays.second is None
     assert len({pane.window() for pane in shown(window)}) == 1
     assert len(shown(window)) == 4
+
+
+def test_the_second_window_says_how_far_the_ai_reading_is(window: MainWindow) -> None:
+    second_on(window)
+    second = window.displays.second
+    assert second is not None
+    reading = window.services.second_reading
+    uid = window.services.reading.shown.exams.current.uid
+    reading._standings[uid] = CaseStanding(uid, AiState.FAILED)
+    reading.changed.emit()
+    assert "AI: failed" in second.banner.said
+    assert second.banner.said == window.banner.said
 
 
 def test_a_gesture_in_one_window_reaches_the_other(window: MainWindow, qtbot: QtBot) -> None:

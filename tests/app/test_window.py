@@ -12,11 +12,14 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.exams import Exams
 from app.gui.compose import make_window
 from app.gui.main_window import MainWindow
 from app.gui.services import make_services
+from app.presenters.shown import Shown
 from app.settings.store import SettingsStore
 from domain.geometry import ImageSize
+from domain.study import Patient, Study
 from phantom.recipe import Content, StudyRecipe
 from phantom.studies.options import DemoOptions
 from phantom.studies.writing import write_study
@@ -214,3 +217,12 @@ def test_a_missing_view_beside_a_broken_file_is_not_taken_for_absent(
     missing = shown_panes(window)[0].picture
     assert missing.headline == ("No RCC",)
     assert missing.more == ("Check: 1 file could not be opened",)
+
+
+def test_what_was_wrong_with_one_case_is_not_said_of_the_next(window: MainWindow) -> None:
+    wrong = "No step of the protocol has an image to show"
+    exams = Exams(Study("1.2.3", Patient(), ()))
+    window.services.reading.changed.emit(Shown(number=91, exams=exams, message=wrong))
+    assert wrong in window.status_line.said
+    window.services.reading.changed.emit(Shown(number=92, exams=exams))
+    assert wrong not in window.status_line.said
