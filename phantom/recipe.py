@@ -45,6 +45,10 @@ class Content(Enum):
     NORMAL = "normal"
     MIXED = "mixed"
     """As drawn: none to several, of any kind."""
+    MASSES = "masses"
+    """Many soft lesions a breast, to learn from: nobody's breasts look so."""
+    CALCIFICATIONS = "calcifications"
+    """Several groups and single calcifications a breast, to learn from."""
     DEMO = "demo"
     """A spiculated mass, a benign mass and a group of calcifications, all plain to see."""
 

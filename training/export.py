@@ -14,9 +14,11 @@ import torch
 from torch import nn
 
 from domain.errors import FourviewError
+from training.export_ops import OWN_OPERATORS
 
 OPSET = 20
 _MULTIPLE = 32
+_MOST_IMAGES = 256
 
 
 class ExportError(FourviewError):
@@ -39,14 +41,21 @@ def export_onnx(
     sizes: Sequence[tuple[int, int]] = ((544, 288), (320, 416)),
     *,
     tolerance: float = 1e-2,
+    counts: Sequence[int] = (1,),
 ) -> Exported:
     """Write a network of one image (1, 1, rows, columns), both free in steps of 32.
 
-    tolerance: of each output against torch; boxes are in pixels. Raises ExportError where the
-    file keeps weights elsewhere or answers otherwise than torch at one of the sizes.
+    tolerance: of each output against torch; boxes are in pixels. counts: images at a time to try
+    it with; with others than 1 their number is free, and rows and columns are the one size given.
+    Raises ExportError where the file keeps weights elsewhere or answers otherwise than torch at
+    one of the sizes.
     """
     network = network.eval()
-    example = torch.rand(1, 1, *sizes[0], generator=torch.Generator().manual_seed(0))
+    many = tuple(counts) != (1,)
+    example = torch.rand(counts[0], 1, *sizes[0], generator=torch.Generator().manual_seed(0))
+    free: dict[int, object] = {2: _side("rows"), 3: _side("columns")}
+    if many:
+        free = {0: torch.export.Dim("images", min=1, max=_MOST_IMAGES)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own words about its own parts
         program = torch.onnx.export(
@@ -56,14 +65,16 @@ def export_onnx(
             opset_version=OPSET,
             input_names=["image"],
             output_names=list(outputs),
-            dynamic_shapes=({2: _side("rows"), 3: _side("columns")},),
+            dynamic_shapes=(free,),
+            custom_translation_table=dict(OWN_OPERATORS),
             verbose=False,
         )
     if program is None:
         raise ExportError("the exporter gave nothing", remedy="Export with the stated torch")
     path.parent.mkdir(parents=True, exist_ok=True)
     program.save(str(path), external_data=False)
-    return Exported(path, _checked(path), _parity(network, path, outputs, sizes, tolerance))
+    tried = [(count, 1, *size) for size in sizes for count in counts]
+    return Exported(path, _checked(path), _parity(network, path, outputs, tried, tolerance))
 
 
 def _side(name: str) -> object:
@@ -87,19 +98,19 @@ def _parity(
     network: nn.Module,
     path: Path,
     outputs: Sequence[str],
-    sizes: Sequence[tuple[int, int]],
+    shapes: Sequence[tuple[int, ...]],
     tolerance: float,
 ) -> dict[str, float]:
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     worst = dict.fromkeys(outputs, 0.0)
-    for number, size in enumerate(sizes, start=1):
-        image = torch.rand(1, 1, *size, generator=torch.Generator().manual_seed(number))
+    for number, shape in enumerate(shapes, start=1):
+        image = torch.rand(shape, generator=torch.Generator().manual_seed(number))
         with torch.no_grad():
             expected = network(image)
         found = session.run(list(outputs), {"image": image.numpy()})
         for name, one, other in zip(outputs, expected, found, strict=True):
             if tuple(one.shape) != other.shape:
-                raise ExportError(f"{name} has another shape at {size} than in torch")
+                raise ExportError(f"{name} has another shape at {shape} than in torch")
             apart = float(np.abs(one.numpy() - other).max())
             worst[name] = max(worst[name], apart)
     if max(worst.values()) > tolerance:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from domain.errors import BadInputError
+from training.curve import draw_curve
 
 CONFIG, CURVE, STATE, BEST = "config.json", "curve.csv", "state.pt", "best.safetensors"
+PICTURE = "curve.png"
+LEAST_ROOM = 200_000_000
+"""Bytes that a run wants to find free before it begins."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,13 @@ class RunFolder:
     def begin(self, config: Mapping[str, Any]) -> None:
         """Write the config, or check that it is the one that the run began with."""
         self.path.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.path).free
+        if free < LEAST_ROOM:
+            raise BadInputError(
+                f"only {free // 1_000_000} MB are free for this run",
+                where=str(self.path),
+                remedy=f"Make room: it needs {LEAST_ROOM // 1_000_000} MB",
+            )
         own = self.path / CONFIG
         plain = json.loads(json.dumps(config))
         if own.exists():
@@ -62,6 +74,10 @@ class RunFolder:
             head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
             kept = [row for row in rows if float(row.split(",")[0]) <= step]
             _write(path, "".join([head, *kept]).encode())
+
+    def draw_curve(self) -> None:
+        """Draw the curve as a picture: losses above, validation figures below."""
+        draw_curve(self.path / CURVE, self.path / PICTURE)
 
     def save_state(self, state: Mapping[str, Any]) -> None:
         """Keep everything that resuming needs, whole or not at all."""

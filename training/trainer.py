@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from domain.errors import FourviewError
 from training.ema import Ema
+from training.group import ProcessGroup, join_group
 from training.run_folder import RunFolder
 
 N = TypeVar("N", bound=nn.Module)
@@ -27,7 +28,11 @@ class Task(Protocol[T_contra]):
     """What a recipe brings."""
 
     def loss(self, network: T_contra, step: int) -> Mapping[str, Tensor]:
-        """Parts of the loss on the batch of a step; their sum is made small."""
+        """Parts of the loss on the batch of a step; their sum is made small.
+
+        The network says by its weights on which device. Of several processes each has its own
+        steps, as ``ProcessGroup.draw`` numbers them.
+        """
 
     def validate(self, network: T_contra) -> Mapping[str, float]:
         """Figures of a network on the validation set; ``goal`` is the one to make large."""
@@ -92,8 +97,11 @@ class Trainer(Generic[N]):
         schedule: Schedule,
         folder: RunFolder,
         tell: Callable[[str], None] = lambda _line: None,
+        *,
+        group: ProcessGroup | None = None,
     ) -> None:
-        self._network = channels_last(network)
+        self._group = group or join_group()
+        self._network = channels_last(network.to(self._group.device))
         self._task, self._schedule, self._folder, self._tell = task, schedule, folder, tell
         self._ema = Ema(self._network, schedule.ema)
         self._optimiser = torch.optim.AdamW(_groups(network, schedule.decay), schedule.rate)
@@ -102,6 +110,7 @@ class Trainer(Generic[N]):
     def run(self, until: int | None = None) -> float:
         """Go on to the end of the schedule, or to step ``until``; gives the best goal reached."""
         self._resume()
+        self._group.share_state(self._network)
         last = min(self._schedule.steps, until if until is not None else self._schedule.steps)
         means = _Means()
         while self._step < last:
@@ -109,17 +118,19 @@ class Trainer(Generic[N]):
             if self._step % self._schedule.report == 0:
                 self._tell(f"step {self._step} of {self._schedule.steps}: {_words(means.now())}")
             if self._step % self._schedule.every == 0 or self._step == self._schedule.steps:
-                self._look(means.take())
+                if self._group.leads:
+                    self._look(means.take())
+                self._group.wait()
         return self._best
 
     def _one_step(self) -> Mapping[str, Tensor]:
         schedule, network = self._schedule, self._network
         network.train()
-        torch.manual_seed(schedule.seed * 1_000_003 + self._step)
+        torch.manual_seed(schedule.seed * 1_000_003 + self._group.draw(self._step))
         for group in self._optimiser.param_groups:
             group["lr"] = schedule.rate_at(self._step)
-        with torch.autocast("cpu", torch.bfloat16, enabled=schedule.bf16):
-            parts = self._task.loss(network, self._step)
+        with torch.autocast(self._group.device.type, torch.bfloat16, enabled=schedule.bf16):
+            parts = self._task.loss(network, self._group.draw(self._step))
         total = torch.stack(list(parts.values())).sum()
         if not bool(torch.isfinite(total)):
             raise TrainingError(
@@ -129,6 +140,7 @@ class Trainer(Generic[N]):
             )
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
+        self._group.average_gradients(network)
         nn.utils.clip_grad_norm_(network.parameters(), schedule.clip)
         self._optimiser.step()
         self._ema.update(network, self._step)
@@ -136,6 +148,16 @@ class Trainer(Generic[N]):
         return parts
 
     def _look(self, means: Mapping[str, float]) -> None:
+        try:
+            self._keep(means)
+        except OSError as error:
+            raise TrainingError(
+                f"step {self._step} could not be kept ({error.strerror or error})",
+                where=str(self._folder.path),
+                remedy="Make room and give the same command: it goes on from the last kept step",
+            ) from error
+
+    def _keep(self, means: Mapping[str, float]) -> None:
         figures = self._task.validate(self._ema.network)
         rate = self._schedule.rate_at(self._step - 1)
         self._folder.add_to_curve({"step": self._step, "rate": rate, **means, **figures})
@@ -145,6 +167,7 @@ class Trainer(Generic[N]):
             told = {"step": str(self._step), **{key: f"{one:.6g}" for key, one in figures.items()}}
             self._folder.save_best(self._ema.network.state_dict(), told)
         self._folder.save_state(self._state())
+        self._folder.draw_curve()
 
     def _state(self) -> dict[str, Any]:
         return {

@@ -15,7 +15,7 @@ from annotations.commands.command import (
 )
 from annotations.document.document import Document
 from annotations.errors import CommandError
-from annotations.intents.revising import finding_of, is_own, partner_of, revised
+from annotations.intents.revising import alone, finding_of, is_own, partner_of, revised
 from annotations.shapes.contours import moved
 from annotations.shapes.outlines import mask_of
 from annotations.shapes.strokes import painted
@@ -71,8 +71,8 @@ def remove(document: Document, finding_id: UUID, reader: str) -> Command:
     partner = partner_of(document, finding)
     if partner is None:
         return gone
-    alone = ReplaceFindings((replace(partner, counterpart_id=None),), title)
-    return Together((alone, gone), title)
+    parted = ReplaceFindings((alone(document, partner.id),), title)
+    return Together((parted, gone), title)
 
 
 def duplicate(
@@ -236,12 +236,12 @@ def _grouped(
         location=None,
     )
     gone = {one.id for one in rest}
-    alone = tuple(
-        replace(partner, counterpart_id=None)
+    parted = tuple(
+        alone(document, partner.id)
         for partner in (partner_of(document, one) for one in rest)
-        if partner is not None and partner.id not in gone and partner is not leading
+        if partner is not None and partner.id not in gone and partner.id != leading.id
     )
-    steps: list[Command] = [ReplaceFindings(alone, title)] if alone else []
+    steps: list[Command] = [ReplaceFindings(parted, title)] if parted else []
     steps += [
         revised(document, (made,), reader, title),
         RemoveFindings(tuple(one.id for one in rest), title),

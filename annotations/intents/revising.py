@@ -3,6 +3,9 @@
 A reader's own finding is replaced. Another's, a model's above all, is never overwritten: accepted
 or edited it gets a child of the reader's, and its link moves along. Otherwise where a finding
 stands in the reading (status, reason, counterpart) is the reading's and changes in place.
+
+What a model says of a finding (words, assessment) is offered, never taken over unasked: intents
+see a model's finding ``unsaid``, and ``annotations.intents.offering`` takes the values over.
 """
 
 from __future__ import annotations
@@ -14,7 +17,15 @@ from uuid import UUID, uuid4
 from annotations.commands.command import AddFindings, Command, ReplaceFindings, Together
 from annotations.document.document import Document
 from annotations.errors import CommandError
-from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ReaderProvenance
+from domain.finding import (
+    Descriptors,
+    Finding,
+    FindingKind,
+    FindingStatus,
+    Geometry,
+    ModelProvenance,
+    ReaderProvenance,
+)
 
 _GO_ON = "Go on from what is shown; the document stays as it was"
 
@@ -31,7 +42,7 @@ def new_finding(
 
 
 def finding_of(document: Document, finding_id: UUID) -> Finding:
-    """A finding that is there and not replaced by a later one. Raises CommandError."""
+    """A finding that is there and not replaced by a later one, ``unsaid``. Raises CommandError."""
     finding = document.by_id.get(finding_id)
     if finding is None:
         raise CommandError("the finding is no longer there", remedy=_GO_ON)
@@ -39,7 +50,14 @@ def finding_of(document: Document, finding_id: UUID) -> Finding:
         raise CommandError(
             "the finding was replaced by a later one", remedy="Change the later one instead"
         )
-    return finding
+    return unsaid(finding)
+
+
+def unsaid(finding: Finding) -> Finding:
+    """A model's finding without its words and assessment, any other as it is."""
+    if not isinstance(finding.provenance, ModelProvenance):
+        return finding
+    return replace(finding, descriptors=Descriptors(finding.descriptors.edition), assessment=None)
 
 
 def is_own(finding: Finding, reader: str) -> bool:
@@ -48,10 +66,14 @@ def is_own(finding: Finding, reader: str) -> bool:
 
 
 def partner_of(document: Document, finding: Finding) -> Finding | None:
-    """The finding that this one is linked to, if it is still there."""
-    if finding.counterpart_id is None:
-        return None
-    return document.by_id.get(finding.counterpart_id)
+    """The finding that this one is linked to, if it is still there, ``unsaid``."""
+    partner = document.by_id.get(finding.counterpart_id) if finding.counterpart_id else None
+    return None if partner is None else unsaid(partner)
+
+
+def alone(document: Document, finding_id: UUID) -> Finding:
+    """A finding as it is, a model's with all that it says, linked to nothing."""
+    return replace(document.by_id[finding_id], counterpart_id=None)
 
 
 def pair_of(document: Document, finding_id: UUID) -> tuple[Finding, ...]:
@@ -80,15 +102,16 @@ def revised(document: Document, changed: Iterable[Finding], reader: str, title: 
     for one, finding in wanted.items():
         linked = replace(finding, counterpart_id=_heir(finding.counterpart_id, heirs))
         if one not in heirs:
-            replaced[one] = linked
+            replaced[one] = _said_again(document, linked, reader)
             continue
         edited = _says_otherwise(document.by_id[one], finding)
         added.append(_child(linked, heirs[one], reader, edited=edited))
         if document.by_id[one].counterpart_id is not None:
-            replaced[one] = replace(document.by_id[one], counterpart_id=None)
+            replaced[one] = alone(document, one)
         partner = partner_of(document, finding)
         if partner is not None and partner.id not in wanted:
-            replaced[partner.id] = replace(partner, counterpart_id=heirs[one])
+            moved = replace(partner, counterpart_id=heirs[one])
+            replaced[partner.id] = _said_again(document, moved, reader)
     return _as_one(document, tuple(replaced.values()), tuple(added), title)
 
 
@@ -115,6 +138,14 @@ def _heir(one: UUID | None, heirs: dict[UUID, UUID]) -> UUID | None:
     return None if one is None else heirs.get(one, one)
 
 
+def _said_again(document: Document, finding: Finding, reader: str) -> Finding:
+    """Another's that changes in place says what it said: an ``unsaid`` one was worked on."""
+    before = document.by_id[finding.id]
+    if is_own(finding, reader):
+        return finding
+    return replace(finding, descriptors=before.descriptors, assessment=before.assessment)
+
+
 def _says_otherwise(before: Finding, after: Finding) -> bool:
     standing = replace(
         after,
@@ -122,7 +153,7 @@ def _says_otherwise(before: Finding, after: Finding) -> bool:
         rejection=before.rejection,
         counterpart_id=before.counterpart_id,
     )
-    return standing != before
+    return standing != unsaid(before)
 
 
 def _is_accepted(finding: Finding) -> bool:

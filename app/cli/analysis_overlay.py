@@ -28,7 +28,8 @@ _LINE = 18
 def overlay_png(view: View, image: LoadedImage, result: ViewResult) -> bytes:
     """PNG of the whole view, turned as it hangs, in its default presentation.
 
-    Marks at or above the threshold with their scores; name, status and reasons stand above them.
+    Marks at or above the threshold with their scores, and a classifier's assessments; name, status
+    and reasons stand above them.
     """
     region = find_breast(dark_padding(image.grey, image.raster.pixels))
     size = image.raster.size
@@ -65,9 +66,11 @@ def _score(canvas: Canvas, placement: Placement, one: Proposal) -> None:
         for x in (box.left, box.right)
         for y in (box.top, box.bottom)
     ]
-    x = min(round(max(corner.x for corner in corners)) + 4, canvas.shape[1] - 40)
+    room = 40 if one.finding.assessment is None else 130
+    x = min(round(max(corner.x for corner in corners)) + 4, canvas.shape[1] - room)
     y = max(round(min(corner.y for corner in corners)) + 10, 12)
-    _letters(canvas, f"{one.score:.2f}", x, y)
+    said = one.finding.assessment
+    _letters(canvas, f"{one.score:.2f}" + (f" BI-RADS {said.value}" if said else ""), x, y)
 
 
 def _write(canvas: Canvas, lines: list[str], first: int) -> None:

@@ -57,7 +57,8 @@ class AnalyzedStudy:
 
 def choose_packages(wanted: str | None, threshold: float | None) -> ReaderPackages:
     """The packages of a reading. wanted: id, ``id@version``, or a package's folder; ``None``: what
-    is active. threshold: of each that detects, ``None`` for its own. Raises BadInputError.
+    is active. threshold: of each that detects, or where none does, that looks for calcifications;
+    ``None`` for its own. Raises BadInputError.
     """
     registry = Registry()
     packages = registry.reading() if wanted is None else _wanted(registry, wanted)
@@ -69,9 +70,11 @@ def choose_packages(wanted: str | None, threshold: float | None) -> ReaderPackag
             if there
             else "Add one: fourview models add PATH",
         )
-    detecting = [one for one in packages if one.manifest.stage is Stage.DETECT]
-    own = {} if threshold is None else {one.manifest.id: threshold for one in detecting}
-    return ReaderPackages(packages, own)
+    reader = ReaderPackages(packages)
+    if threshold is None:
+        return reader
+    leading = reader.stage(reader.lead.manifest.stage)
+    return ReaderPackages(packages, {one.manifest.id: threshold for one in leading})
 
 
 def _wanted(registry: Registry, wanted: str) -> tuple[ModelPackage, ...]:

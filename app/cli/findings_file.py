@@ -46,6 +46,7 @@ def _finding(told: FileFinding) -> Finding:
         told.kind,
         (mark,),
         told.provenance,
+        descriptors=told.descriptors,
         assessment=told.assessment,
         malignancy=told.malignancy,
         counterpart_id=told.corresponding_finding,

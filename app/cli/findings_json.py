@@ -7,21 +7,24 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.errors import BadInputError
-from domain.finding import Contour, Finding, FindingKind, ModelProvenance
+from domain.finding import Contour, Descriptors, Finding, FindingKind, ModelProvenance
 from domain.geometry import Box, SpacingSource
 from domain.laterality import Laterality
 from domain.lexicon import Assessment
 from domain.mask import RleMask
 from domain.study import View
 from domain.view_position import ViewPosition
+from inference.packages.manifest import Stage
+from inference.pipeline import scores
 from inference.pipeline.results import (
     BreastScore,
     Change,
     PackageUse,
     Proposal,
+    ScoreKind,
     StudyResult,
     ViewResult,
     ViewStatus,
@@ -41,8 +44,9 @@ class _Part(BaseModel):
 class FileView(_Part):
     """One view. image: its SOP Instance UID, or a picture's file name. status: only in a view that
     was read does no finding mean that none was found; reasons say why it was refused, doubted or
-    failed. score: the highest of all its marks, below the threshold too. overlay: file name of the
-    picture with the marks, beside this file.
+    failed. score: the highest finding's, of the file's kind of score; a detection score may be that
+    of a mark below its threshold. overlay: file name of the picture with the marks, beside this
+    file. done, lost: stages of the reading that were carried out, and that failed.
     """
 
     image: str
@@ -57,15 +61,17 @@ class FileView(_Part):
     reasons: tuple[str, ...]
     score: float | None
     overlay: str | None
+    done: tuple[Stage, ...] = ()
+    lost: tuple[Stage, ...] = ()
 
 
 class FileFinding(_Part):
     """One finding at or above its package's threshold.
 
     box, contour, mask: in pixels of the stored image (x right, y down, centres at whole numbers,
-    outer corner at -0.5). score: of the detection, 0 to 1; no probability. malignancy: a
-    probability, where a package gives one. corresponding_finding: the same thing in the breast's
-    other view, with how probably it is.
+    outer corner at -0.5). score: of the detection, 0 to 1; no probability. assessment, malignancy
+    (a probability), descriptors: a classifier's, where one read. corresponding_finding: the same
+    thing in the breast's other view, with how probably it is.
     """
 
     id: UUID
@@ -84,11 +90,14 @@ class FileFinding(_Part):
     corresponding_finding: UUID | None
     correspondence_probability: float | None
     provenance: ModelProvenance
+    descriptors: Descriptors = Field(default_factory=Descriptors)
 
 
 class FindingsFile(_Part):
     """A whole study. key: of the input files, packages and settings; a file of the same key need
-    not be made again. study: Study Instance UID, or a made-up name for pictures.
+    not be made again. study: Study Instance UID, or a made-up name for pictures. score_is: what the
+    scores of views, breasts and case are. composition: probability of ``a`` to ``d``, empty where
+    no package tells.
     """
 
     format: Literal["fourview-findings"] = "fourview-findings"
@@ -103,11 +112,13 @@ class FindingsFile(_Part):
     case_score: float | None
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
+    score_is: ScoreKind = ScoreKind.DETECTION
+    composition: dict[str, float] = Field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
-        """Whether no view failed."""
-        return all(one.status is not ViewStatus.FAILED for one in self.views)
+        """Whether nothing failed."""
+        return all(one.status is not ViewStatus.FAILED and not one.lost for one in self.views)
 
 
 def findings_file(
@@ -122,7 +133,10 @@ def findings_file(
         key=key,
         study=result.uid,
         packages=result.packages,
-        views=tuple(_view(one, views[one.uid], overlays.get(one.uid)) for one in result.views),
+        views=tuple(
+            _view(one, views[one.uid], overlays.get(one.uid), result.score_is)
+            for one in result.views
+        ),
         findings=tuple(_finding(one, views[view.uid], chances) for view, one in shown),
         breasts=result.breasts,
         case_score=result.case_score,
@@ -130,6 +144,8 @@ def findings_file(
             one for one in result.changes if any(one.finding == two.finding.id for _, two in shown)
         ),
         notes=result.notes,
+        score_is=result.score_is,
+        composition=result.composition,
     )
 
 
@@ -157,8 +173,7 @@ def findings_schema() -> str:
     return json.dumps(head | schema | {"title": f"Fourview findings, version {VERSION}"}, indent=2)
 
 
-def _view(result: ViewResult, view: View, overlay: str | None) -> FileView:
-    best = max((one.score for one in result.proposals), default=0.0)
+def _view(result: ViewResult, view: View, overlay: str | None, kind: ScoreKind) -> FileView:
     return FileView(
         image=result.uid,
         laterality=view.laterality,
@@ -170,8 +185,10 @@ def _view(result: ViewResult, view: View, overlay: str | None) -> FileView:
         spacing_source=view.spacing.source,
         status=result.status,
         reasons=result.reasons,
-        score=best if result.status.is_read else None,
+        score=scores.view_score(result, kind),
         overlay=overlay,
+        done=result.done,
+        lost=result.lost,
     )
 
 
@@ -197,6 +214,7 @@ def _finding(proposal: Proposal, view: View, chances: dict[UUID, float]) -> File
         corresponding_finding=finding.counterpart_id,
         correspondence_probability=chances.get(finding.id),
         provenance=made,
+        descriptors=finding.descriptors,
     )
 
 

@@ -13,12 +13,15 @@ import sys
 import typer
 
 from app.cli.analyze import analyze
+from app.cli.data import data
 from app.cli.demo import demo
 from app.cli.doctor import doctor
+from app.cli.evaluate import evaluate
 from app.cli.info import info
 from app.cli.models import models
 from app.cli.printing import plain
 from app.cli.render import render
+from app.cli.train import train
 from app.cli.window import open_window
 from domain.errors import BadInputError, FourviewError
 
@@ -36,7 +39,10 @@ program.command()(info)
 program.command()(render)
 program.command()(analyze)
 program.command()(doctor)
+program.command()(train)
+program.command()(evaluate)
 program.add_typer(models, name="models")
+program.add_typer(data, name="data")
 
 
 def run() -> None:

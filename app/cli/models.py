@@ -79,8 +79,16 @@ def activate(
     as_json: _AsJson = False,
 ) -> None:
     """Have a package read at its stage from now on."""
-    package = _registry().activate(name, version)
-    _tell(package, f"reads at the stage {package.manifest.stage.value} now", as_json=as_json)
+    registry = _registry()
+    package = registry.activate(name, version)
+    stage = package.manifest.stage
+    said = f"reads at the stage {stage.value} now"
+    if stage is not Stage.READER and package not in registry.reading():
+        said = (
+            f"is chosen for the stage {stage.value}, but the reader package that you activated "
+            "reads with another: fourview models rollback reader, or activate another one"
+        )
+    _tell(package, said, as_json=as_json)
 
 
 @models.command()

@@ -152,6 +152,7 @@ def plain(window: MainWindow) -> dict[str, Callable[[], object]]:
         "finding.describe": findings.describe,
         "finding.accept": hands.finish_or_accept,
         "finding.reject": hands.back_or_reject,
+        "finding.take": lambda: hands.on_leading(lambda one: intents.take(one.id)),
         "finding.link": hands.link,
         "finding.unlink": lambda: hands.on_leading(lambda one: intents.unlink(one.id)),
         "finding.duplicate": lambda: hands.on_leading(lambda one: intents.duplicate(one.id)),

@@ -8,11 +8,14 @@ from types import MappingProxyType
 from uuid import UUID
 
 from annotations.document.document import Document
+from annotations.intents.offering import offer_of, open_offer
+from annotations.intents.revising import unsaid
 from annotations.keeping.progress import Keeping
 from annotations.report.consistency import Inconsistency, inconsistencies
 from annotations.report.words import title_of
 from annotations.shapes.groups import group_of_mask
 from app.gui.finding_order import corresponding, in_order, score_of_mark
+from app.gui.offered_facts import NO_BASIS, Basis, said_of
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.shown import Shown
 from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ModelProvenance
@@ -21,7 +24,12 @@ from domain.mask import RleMask
 from domain.study import View
 from viewing.placing import size_text
 from widgets.action_row import Condition
-from widgets.finding_form.state import FindingFormState, LinkedFinding, SliceRange
+from widgets.finding_form.state import (
+    NO_DESCRIPTORS,
+    FindingFormState,
+    LinkedFinding,
+    SliceRange,
+)
 from widgets.finding_list import FindingRow, Whose
 from widgets.remark import Remark
 
@@ -157,12 +165,17 @@ def said_by(finding: Finding) -> str:
 
 
 def form_of(
-    annotating: AnnotatingPresenter, views: Views, *, linking: bool
+    annotating: AnnotatingPresenter, views: Views, *, linking: bool, basis: Basis = NO_BASIS
 ) -> FindingFormState | None:
-    """The form of the leading finding; ``None`` where none is selected."""
-    finding = annotating.leading
-    if finding is None:
+    """The form of the leading finding; ``None`` where none is selected.
+
+    What a model says of it is offered, not answered. basis: what that rests on.
+    """
+    if annotating.leading is None:
         return None
+    finding = unsaid(annotating.leading)
+    offer = offer_of(annotating.document, finding)
+    left = open_offer(annotating.document, finding)
     view = views.get(finding.geometries[0].sop_instance_uid)
     others = [] if view is None else [one for one in views.values() if one.ref != view.ref]
     return FindingFormState(
@@ -194,6 +207,11 @@ def form_of(
         ),
         remarks=remarks_of(annotating, views, finding.id),
         read_only=annotating.reading.read_only if annotating.reading is not None else "",
+        offered=left.descriptors if left is not None else NO_DESCRIPTORS,
+        offered_assessment=left.assessment if left is not None else None,
+        model_says=said_of(offer) if offer is not None else "",
+        basis=basis.short if offer is not None else "",
+        basis_more=basis.long if offer is not None else "",
     )
 
 

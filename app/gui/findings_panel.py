@@ -12,7 +12,7 @@ from annotations.document.opinion import Opinion
 from annotations.keeping.progress import Keeping
 from annotations.report.text import report_text
 from annotations.report.words import proposed_overall
-from app.gui import finding_facts
+from app.gui import finding_facts, offered_facts
 from app.gui.finding_order import in_order
 from app.gui.report_facts import known_of
 from app.presenters.annotating.intending import Intents
@@ -53,6 +53,7 @@ class FindingsPanel(QObject):
         form.noted.connect(intents.note)
         form.slices_chosen.connect(intents.set_frames)
         form.accept_asked.connect(intents.accept)
+        form.take_asked.connect(intents.take)
         form.reject_asked.connect(intents.reject)
         form.restore_asked.connect(intents.restore)
         form.link_asked.connect(lambda _one: intents.link())
@@ -92,7 +93,12 @@ class FindingsPanel(QObject):
         )
         linking = self.intents.linking is not None
         panel.finding_form.show_finding(
-            finding_facts.form_of(annotating, self.views, linking=linking)
+            finding_facts.form_of(
+                annotating,
+                self.views,
+                linking=linking,
+                basis=offered_facts.basis_of(self._window.services.second_reading.reader),
+            )
         )
         self._refresh_report()
         self.show_kept()
@@ -192,7 +198,10 @@ class FindingsPanel(QObject):
 
     def _report(self) -> OpinionFormState:
         annotating, document = self._annotating, self._annotating.document
+        letter, share = offered_facts.composition_of(self._window.services.second_reading)
         return OpinionFormState(
+            offered_composition=letter,
+            composition_share=share,
             study=document.study_uid,
             opinion=document.opinion,
             proposed=proposed_overall(document),

@@ -379,6 +379,7 @@ class MainWindow(QMainWindow):
         self.displays.close()
         self._keep()
         self.hide()  # waiting for a drive or process that hangs keeps no dead window in sight
+        self.services.outlining.close()
         self.services.second_reading.close()
         self.services.jobs.close()
         super().closeEvent(event)

@@ -9,14 +9,28 @@ from PySide6.QtCore import QObject
 from app.presenters.second_reading.standing import AiState, CaseStanding, ViewStanding
 from app.presenters.second_reading.strictness import Layer, nearest_point
 from app.presenters.shown import Shown
-from domain.finding import Finding, FindingStatus, ModelProvenance, RejectionReason
+from domain.finding import (
+    Finding,
+    FindingKind,
+    FindingStatus,
+    ModelProvenance,
+    RejectionReason,
+)
 from widgets.ai_strip.state import AiStripState, ViewChip
 from widgets.banner import CadState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.gui.main_window import MainWindow
+    from inference.packages.manifest import OperatingPoint
 
 _STEP = 0.05
+_PLURAL = {
+    FindingKind.MASS: "masses",
+    FindingKind.CALCIFICATION: "calcifications",
+    FindingKind.CALCIFICATION_GROUP: "calcifications",
+}
 _LOOK = "The AI marked something: look at it, then press again to go on"
 _LOCKED = "The marks of the AI reading wait for your own opinion"
 
@@ -163,19 +177,17 @@ class SecondReadingPanel(QObject):
         return now.status is FindingStatus.PROPOSED and not replaced
 
     def _expectation(self) -> str:
-        reader = self._ai.reader
-        if reader is None:
-            return ""
-        points = [point for one in reader.packages for point in one.manifest.operating_points]
-        point = nearest_point(points, self._ai.strictness.threshold)
-        if point is None:
-            return "How much it finds at this setting was not measured"
-        marks = f"{point.false_positives_per_image:.2g} false marks"
-        return (
-            f"Expect {100 * point.sensitivity:.0f} of 100 lesions at "
-            f"{'1 false mark' if marks == '1 false marks' else marks} an image, "
-            f"measured on {point.measured_on}"
-        )
+        """A line for each package that looks for findings."""
+        reader, strictness = self._ai.reader, self._ai.strictness
+        finders = reader.finders if reader is not None else ()
+        lines = []
+        for package in finders:
+            manifest = package.manifest
+            own = strictness.moved(reader.threshold(package)) if reader is not None else 0.0
+            point = nearest_point(manifest.operating_points, own)
+            what = _found_by(manifest.kinds) if len(finders) > 1 else "lesions"
+            lines.append(_expected(point, what))
+        return "\n".join(lines)
 
     def _package(self) -> str:
         reader = self._ai.reader
@@ -185,14 +197,29 @@ class SecondReadingPanel(QObject):
         return f"Research use only. {named}"
 
 
+def _expected(point: OperatingPoint | None, what: str) -> str:
+    if point is None:
+        return f"How many {what} it finds at this setting was not measured"
+    marks = f"{point.false_positives_per_image:.2g} false marks"
+    return (
+        f"Expect {100 * point.sensitivity:.0f} of 100 {what} at "
+        f"{'1 false mark' if marks == '1 false marks' else marks} an image, "
+        f"measured on {point.measured_on}"
+    )
+
+
+def _found_by(kinds: Sequence[FindingKind]) -> str:
+    """What a package's first kind is in the plural."""
+    return _PLURAL.get(kinds[0], "lesions") if kinds else "lesions"
+
+
 def _status(standing: CaseStanding, *, lacking: bool, locked: bool, trouble: str) -> str:
     if trouble:
         return f"AI: {trouble}"
     if lacking:
         return "No model package is installed"
     if standing.state.busy:
-        done = sum(view.state is AiState.DONE for view in standing.views.values())
-        return f"AI: running, {done} of {len(standing.views)} views"
+        return f"AI: running, {_progress(standing)}"
     if locked and standing.state is AiState.DONE:
         return "AI: done, its marks wait for your opinion"
     if standing.state is AiState.FAILED:
@@ -200,5 +227,15 @@ def _status(standing: CaseStanding, *, lacking: bool, locked: bool, trouble: str
     return f"AI: {standing.state.value}"
 
 
+def _progress(standing: CaseStanding) -> str:
+    """How many views are done; before the first is, how many have their boxes."""
+    views = standing.views.values()
+    done = sum(view.state is AiState.DONE for view in views)
+    boxes = sum(bool(view.done) for view in views)
+    if boxes and not done:
+        return f"boxes of {boxes} of {len(views)} views"
+    return f"{done} of {len(views)} views"
+
+
 def _chip(view: ViewStanding) -> ViewChip:
-    return ViewChip(view.name, view.state.value, view.why)
+    return ViewChip(view.name, view.state.value, view.why, view.done, view.awaited, view.lost)

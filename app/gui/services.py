@@ -11,6 +11,11 @@ from app.gui.posting import Poster
 from app.gui.translating import translated_title
 from app.jobs.jobs import Jobs
 from app.presenters.annotating.annotating import AnnotatingPresenter
+from app.presenters.annotating.outlining import (
+    DrawsOutlines,
+    OutliningPresenter,
+    contour_package,
+)
 from app.presenters.breasts import Breasts
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
@@ -40,6 +45,7 @@ class Services:
     measuring: MeasuringPresenter
     following: FollowingPresenter
     annotating: AnnotatingPresenter
+    outlining: OutliningPresenter
     second_reading: SecondReading
     store: SettingsStore
     settings: Settings
@@ -80,6 +86,7 @@ def make_services(store: SettingsStore | None = None) -> Services:
         measuring=measuring,
         following=following,
         annotating=annotating,
+        outlining=OutliningPresenter(annotating, lambda: _outliner(poster)),
         second_reading=SecondReading(
             annotating, lambda: services.settings.ai, reading.exams_behind
         ),
@@ -88,3 +95,10 @@ def make_services(store: SettingsStore | None = None) -> Services:
         messages=messages,
     )
     return services
+
+
+def _outliner(poster: Poster) -> DrawsOutlines:
+    """What draws a network's contours; its process begins when it is first asked."""
+    from inference.outlining.outliner import Outliner  # noqa: PLC0415 - after the first paint
+
+    return Outliner(poster.post, contour_package)

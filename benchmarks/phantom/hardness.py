@@ -12,12 +12,12 @@ from pathlib import Path
 
 import cv2
 
-from benchmarks.phantom.dots import dot_marks
 from benchmarks.phantom.phantoms import NETWORK_SIZE, fingerprint
 from benchmarks.phantom.record import ImageRecord, read_records, record_image, write_records
 from phantom.recipe import StudyRecipe
 from phantom.studies.generate import generate_study
 from training.baselines.blobs import blob_marks
+from training.baselines.dots import dot_marks
 from training.baselines.shown import shown_phantom
 from training.metrics.froc import Mark
 

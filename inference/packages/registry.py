@@ -99,15 +99,10 @@ class Registry:
 
     def reading(self) -> tuple[ModelPackage, ...]:
         """The packages of a whole reading: the active reader package's members, else what is
-        active at each stage. Raises PackageError where one is gone or broken.
+        active at each stage. Where nobody chose the reader package, a package that was chosen for
+        a stage reads there in its place. Raises PackageError where one is gone or broken.
         """
-        entries, activation = self.packages(), read_activation(self.own / _ACTIVE)
-        reader = _active(entries, activation, Stage.READER)
-        if reader is not None:
-            return _members(entries, reader)
-        stages = [stage for stage in Stage if stage is not Stage.READER]
-        found = [_active(entries, activation, stage) for stage in stages]
-        return tuple(one for one in found if one is not None)
+        return _reading(self.packages(), read_activation(self.own / _ACTIVE))
 
     def members(self, reader: ModelPackage) -> tuple[ModelPackage, ...]:
         """The packages that a reader package names. PackageError where one is missing."""
@@ -144,6 +139,8 @@ class Registry:
             if stage is Stage.READER:
                 _members(entries, package)
             now = _default(entries, stage)
+            if now is not None and named(now) == named(package):
+                now = None  # chosen is more than being there: it stands beside a reader package
             # A damaged file is written anew: choosing is the way out of it.
             chosen = self._activation_or_none() or Activation({})
             changed = chosen.activated(stage, named(package), named(now) if now else None)
@@ -251,14 +248,35 @@ def _with_active(entries: list[Entry], activation: Activation | None) -> tuple[E
     if activation is None:
         return tuple(entries)
     names: set[Named] = set()
-    for stage in Stage:
-        default = _default(entries, stage)
-        current = activation.current(stage) or (named(default) if default else None)
-        names |= {current} if current else set()
+    stages = [Stage.READER]
+    try:
+        names |= {named(one) for one in _reading(tuple(entries), activation)}
+    except PackageError:  # one is gone: the others are marked all the same
+        stages = list(Stage)
+    for stage in stages:
+        with contextlib.suppress(PackageError):
+            active = _active(tuple(entries), activation, stage)
+            names |= {named(active)} if active is not None else set()
     return tuple(
         replace(entry, active=entry.package is not None and named(entry.package) in names)
         for entry in entries
     )
+
+
+def _reading(entries: tuple[Entry, ...], activation: Activation) -> tuple[ModelPackage, ...]:
+    """As ``Registry.reading``."""
+    reader = _active(entries, activation, Stage.READER)
+    stages = [stage for stage in Stage if stage is not Stage.READER]
+    if reader is None:
+        found = [_active(entries, activation, stage) for stage in stages]
+        return tuple(one for one in found if one is not None)
+    members = _members(entries, reader)
+    if activation.current(Stage.READER) is not None:
+        return members
+    chosen = [stage for stage in stages if activation.current(stage) is not None]
+    instead = [_active(entries, activation, stage) for stage in chosen]
+    kept = [one for one in members if one.manifest.stage not in chosen]
+    return (*(one for one in instead if one is not None), *kept)
 
 
 def _active(

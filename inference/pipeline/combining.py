@@ -6,18 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
+from domain.finding import FindingKind
 from domain.laterality import Laterality
 from domain.view_position import ViewModifier, ViewPosition
+from inference.packages.manifest import Stage
 from inference.pipeline import scores
 from inference.pipeline.correspondence import match
-from inference.pipeline.findings import linked
+from inference.pipeline.findings import judged_alike, linked
 from inference.pipeline.inputs import StudyInput, ViewInput
 from inference.pipeline.priors import changes
-from inference.pipeline.reader import ReaderPackages, unused_stages
+from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import Change, Counterpart, Proposal, StudyResult, ViewResult
 
 _BREASTS = (Laterality.RIGHT, Laterality.LEFT)
 _POSITIONS = (ViewPosition.CC, ViewPosition.MLO)
+_CALCIFIED = frozenset({FindingKind.CALCIFICATION, FindingKind.CALCIFICATION_GROUP})
+_SAID = {
+    Stage.CALCIFY: "Calcifications were not looked for in",
+    Stage.CONTOUR: "Contours were not drawn in",
+    Stage.CLASSIFY: "Findings were not judged in",
+}
 _OTHERWISE_LAID = frozenset({ViewModifier.IMPLANT_DISPLACED, ViewModifier.AXILLARY_TAIL})
 
 
@@ -29,25 +37,47 @@ def combine(
 ) -> StudyResult:
     """The study's result from its views'. older: of the prior's views; runs no network."""
     counterparts = _counterparts(inputs.views, views)
-    told = tuple(replace(one, proposals=linked(one.proposals, counterparts)) for one in views)
+    alike = judged_alike([one for view in views for one in view.proposals], counterparts)
+    told = tuple(
+        replace(
+            view,
+            proposals=linked(
+                [alike.get(one.finding.id, one) for one in view.proposals], counterparts
+            ),
+        )
+        for view in views
+    )
     sides = [one.laterality for one in inputs.views]
+    kind = scores.score_kind(told)
     return StudyResult(
         uid=inputs.uid,
         digest=inputs.digest,
         views=told,
-        breasts=scores.breast_scores(told, sides),
-        case_score=scores.case_score(told),
+        breasts=scores.breast_scores(told, sides, kind),
+        case_score=scores.case_score(told, kind),
         counterparts=counterparts,
         changes=_changes(inputs, views, older),
         packages=packages.uses,
-        notes=tuple(_notes(inputs, packages, views)),
+        notes=tuple(_notes(inputs, views)),
+        score_is=kind,
+        composition=_composition(views),
     )
+
+
+def _composition(views: Sequence[ViewResult]) -> dict[str, float]:
+    """The mean of the views that tell one."""
+    told = [one.composition for one in views if one.composition]
+    letters = sorted({letter for one in told for letter in one})
+    return {letter: sum(one.get(letter, 0.0) for one in told) / len(told) for letter in letters}
 
 
 def _counterparts(
     inputs: Sequence[ViewInput], views: Sequence[ViewResult]
 ) -> tuple[Counterpart, ...]:
-    """Of each breast's first CC and MLO that were read; marks below their threshold have none."""
+    """Of each breast's first CC and MLO that were read; marks below their threshold have none.
+
+    Calcifications correspond to calcifications, and soft findings to soft ones.
+    """
     read = [(told, one) for told, one in zip(inputs, views, strict=True) if one.status.is_read]
     found: list[Counterpart] = []
     for side in _BREASTS:
@@ -57,13 +87,18 @@ def _counterparts(
         ]
         if pair[0] is None or pair[1] is None:
             continue
-        ones, others = (shown(one) for one in (pair[0], pair[1]))
-        pairs = match([one.likeness for one in ones], [one.likeness for one in others])
-        found += [
-            Counterpart(ones[at.one].finding.id, others[at.other].finding.id, at.probability)
-            for at in pairs
-        ]
+        for calcified in (False, True):
+            found += _paired(*(_shown_of(one, calcified=calcified) for one in (pair[0], pair[1])))
     return tuple(found)
+
+
+def _shown_of(view: ViewResult, *, calcified: bool) -> tuple[Proposal, ...]:
+    return tuple(one for one in shown(view) if (one.finding.kind in _CALCIFIED) is calcified)
+
+
+def _paired(ones: Sequence[Proposal], others: Sequence[Proposal]) -> Iterator[Counterpart]:
+    for at in match([one.likeness for one in ones], [one.likeness for one in others]):
+        yield Counterpart(ones[at.one].finding.id, others[at.other].finding.id, at.probability)
 
 
 def shown(view: ViewResult) -> tuple[Proposal, ...]:
@@ -108,13 +143,13 @@ def _changes(
     return tuple(found)
 
 
-def _notes(
-    inputs: StudyInput, packages: ReaderPackages, views: Sequence[ViewResult]
-) -> Iterator[str]:
+def _notes(inputs: StudyInput, views: Sequence[ViewResult]) -> Iterator[str]:
     """What a reader must not take for "nothing found"."""
     read = [told for told, one in zip(inputs.views, views, strict=True) if one.status.is_read]
     for side, position in product(_BREASTS, _POSITIONS):
         if not any(_is(one, side, position) for one in read):
             yield f"No {side.value}{position.value} was read"
-    for stage in unused_stages(packages.packages):
-        yield f"The package for {stage} was not run: this version only detects"
+    for stage, said in _SAID.items():
+        named = [one.name for one in views if stage in one.lost]
+        if named:
+            yield f"{said} {', '.join(named)}"

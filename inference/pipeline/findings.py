@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid5
 
@@ -47,7 +47,7 @@ def proposals(
 
 
 def finding_id(view: ViewInput, package: ModelPackage, index: int) -> UUID:
-    """Of the mark at a place in a view's order; another image or package gives another."""
+    """Of the mark at a place in a package's order; another image or package gives another."""
     return uuid5(_NAMES, f"{view.digest} {package.digest} {index}")
 
 
@@ -60,6 +60,26 @@ def linked(found: Sequence[Proposal], counterparts: Iterable[Counterpart]) -> tu
         replace(one, finding=replace(one.finding, counterpart_id=other.get(one.finding.id)))
         for one in found
     )
+
+
+def judged_alike(
+    found: Iterable[Proposal], counterparts: Iterable[Counterpart]
+) -> Mapping[UUID, Proposal]:
+    """Findings that take over the malignancy and assessment of their counterpart, by id.
+
+    What is one thing in both views has one judgement, the higher; both must have been judged.
+    """
+    by_id = {one.finding.id: one for one in found}
+    alike: dict[UUID, Proposal] = {}
+    for pair in counterparts:
+        both = [by_id[pair.one], by_id[pair.other]]
+        both.sort(key=lambda one: one.finding.malignancy or 0.0)
+        lower, higher = (one.finding for one in both)
+        if lower.malignancy is None or higher.malignancy is None:
+            continue
+        said = replace(lower, malignancy=higher.malignancy, assessment=higher.assessment)
+        alike[lower.id] = replace(both[0], finding=said)
+    return alike
 
 
 def _geometry(view: ViewInput, one: Sourced) -> Geometry:

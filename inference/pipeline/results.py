@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,6 +14,8 @@ from domain.errors import BadInputError
 from domain.finding import Finding, ModelProvenance
 from domain.geometry import Box, ImagePoint
 from domain.laterality import Laterality
+from domain.mask import RleMask
+from inference.packages.manifest import Stage as PackageStage
 
 
 class ViewStatus(Enum):
@@ -34,6 +37,9 @@ class Stage(Enum):
 
     OPENING = "opening"
     DETECTING = "looking for findings"
+    CALCIFYING = "looking for calcifications"
+    OUTLINING = "drawing contours"
+    JUDGING = "judging findings"
     COMPARING = "comparing"
     DONE = "done"
 
@@ -85,13 +91,26 @@ class Proposal:
         made = self.finding.provenance
         return isinstance(made, ModelProvenance) and self.score >= share * made.threshold
 
+    @property
+    def share(self) -> float:
+        """The score over the threshold that the provenance states: 1 and more is shown."""
+        made = self.finding.provenance
+        threshold = made.threshold if isinstance(made, ModelProvenance) else 1.0
+        return self.score / max(threshold, 1e-6)
+
 
 @dataclass(frozen=True)
 class ViewResult:
-    """One view's marks by falling score, down to the lowest that a slider may ask for.
+    """One view's marks, down to the lowest that a slider may ask for.
 
-    uid, digest: of the ``ViewInput``. name: such as ``RMLO``. reasons: why it was refused,
-    flagged or failed. nipple: stored-image position, ``None`` where not made out.
+    proposals: those of the detecting packages by falling score, then those of the calcifying ones;
+    their scores are not of one scale. A view is told of several times: boxes come first, then the
+    same findings, under the same ids, with contours, masks and assessments; the later result
+    replaces the earlier. uid, digest: of the ``ViewInput``. name: such as ``RMLO``. reasons: why it
+    was refused, flagged or failed. nipple: stored-image position, ``None`` where not made out.
+    done, awaited: stages of the reading that were carried out, and that are still to come. lost:
+    stages that failed or could not be done on this view; the reasons say why. composition:
+    probability of ``a`` to ``d``, empty where no package tells.
     """
 
     uid: str
@@ -101,6 +120,15 @@ class ViewResult:
     reasons: tuple[str, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     nipple: ImagePoint | None = None
+    done: tuple[PackageStage, ...] = ()
+    awaited: tuple[PackageStage, ...] = ()
+    lost: tuple[PackageStage, ...] = ()
+    composition: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more comes of this view."""
+        return not self.awaited
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``json.dumps``."""
@@ -110,7 +138,7 @@ class ViewResult:
     @classmethod
     def from_json(cls, told: Any) -> ViewResult:
         """The result that ``to_json`` told of. Raises BadInputError for anything else."""
-        return _checked(_VIEW, told)
+        return _checked(_VIEW, told, lambda view: _masks((view,)))
 
 
 @dataclass(frozen=True)
@@ -144,6 +172,13 @@ class Change:
     size_ratio: float | None = None
 
 
+class ScoreKind(Enum):
+    """What the scores of breasts and of the case are; values are the words shown to a reader."""
+
+    DETECTION = "detection score"
+    MALIGNANCY = "probability of malignancy"
+
+
 @dataclass(frozen=True)
 class BreastScore:
     """A breast's score is its highest finding's. ``None``: no view of it could be read."""
@@ -154,20 +189,24 @@ class BreastScore:
 
 @dataclass(frozen=True)
 class PackageUse:
-    """A package that read, and the threshold that its provenance states."""
+    """A package that read at a stage, and the threshold that its provenance states."""
 
     id: str
     version: str
     digest: str
     threshold: float
+    stage: PackageStage = PackageStage.DETECT
 
 
 @dataclass(frozen=True)
 class StudyResult:
     """A whole study. views: in the order given; findings name their counterparts.
 
-    case_score: the highest breast's, ``None`` where nothing could be read. notes: what a reader
-    must be told of the study, such as a view that is missing.
+    case_score: the highest breast's, ``None`` where nothing could be read. score_is: what it and
+    the breasts' scores are: a classifier's, where one judged the findings of all views that were
+    read, else the detectors'. notes: what a reader must be told of the study, such as a view that
+    is missing. composition: probability of ``a`` to ``d``, the mean of the views; empty where no
+    package tells.
     """
 
     uid: str
@@ -179,11 +218,13 @@ class StudyResult:
     changes: tuple[Change, ...] = ()
     packages: tuple[PackageUse, ...] = ()
     notes: tuple[str, ...] = ()
+    score_is: ScoreKind = ScoreKind.DETECTION
+    composition: dict[str, float] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
-        """Whether no view failed: only then would reading it again give the same."""
-        return all(one.status is not ViewStatus.FAILED for one in self.views)
+        """Whether nothing failed: only then would reading it again give the same."""
+        return all(one.status is not ViewStatus.FAILED and not one.lost for one in self.views)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``json.dumps``."""
@@ -193,16 +234,26 @@ class StudyResult:
     @classmethod
     def from_json(cls, told: Any) -> StudyResult:
         """The result that ``to_json`` told of. Raises BadInputError for anything else."""
-        return _checked(_STUDY, told)
+        return _checked(_STUDY, told, lambda study: _masks(study.views))
 
 
 Kind = TypeVar("Kind")
+Masks = Iterator[RleMask]
 _VIEW = TypeAdapter(ViewResult)
 _STUDY = TypeAdapter(StudyResult)
 
 
-def _checked(adapter: TypeAdapter[Kind], told: Any) -> Kind:
+def _checked(adapter: TypeAdapter[Kind], told: Any, masks: Callable[[Kind], Masks]) -> Kind:
     try:
-        return adapter.validate_python(told)
+        result = adapter.validate_python(told)
+        for mask in masks(result):
+            mask.check()
     except (ValidationError, ValueError) as error:
         raise BadInputError("an analysis result is damaged", remedy="Analyse again") from error
+    return result
+
+
+def _masks(views: Iterable[ViewResult]) -> Masks:
+    for view in views:
+        for one in view.proposals:
+            yield from (mark.mask for mark in one.finding.geometries if mark.mask is not None)

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 
 from domain.errors import CancelledError, FourviewError
 from imaging.raster import StoredPixels
 from inference.packages.manifest import Stage as PackageStage
-from inference.packages.package import ModelPackage
 from inference.pipeline.ahead import Ahead
 from inference.pipeline.combining import combine, compared
+from inference.pipeline.crew import LATER, Crew
+from inference.pipeline.describing import Describing, OpenedView
 from inference.pipeline.findings import proposals
 from inference.pipeline.fusion import fuse
-from inference.pipeline.guard import Verdict, join, judge, judge_pixels
+from inference.pipeline.guard import Verdict, judge_pixels
 from inference.pipeline.inputs import StudyInput, ViewInput
 from inference.pipeline.landmarks import Landmarks, find_landmarks
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import Progress, Stage, StudyResult, ViewResult, ViewStatus
-from inference.systems.known import make_system
+from inference.systems.known import make_detector
 from inference.systems.system import Runner, SeenView
 
 Report = Callable[[Progress], None]
 Check = Callable[[], None]
 Known = Mapping[str, ViewResult]
-"""Results of views that were read before, by ``ViewInput.digest``."""
+"""Results of views that were read before, by ``ViewInput.digest``; those that are complete."""
 
 _NOTHING_KNOWN: Known = MappingProxyType({})
 _Look = tuple[StoredPixels, Landmarks]
+_COMPARED = (PackageStage.CALCIFY,)
+"""What is done with a prior's views after detection: their findings are only compared."""
 
 
 def analyse_study(
@@ -43,7 +46,9 @@ def analyse_study(
 ) -> Iterator[ViewResult | StudyResult]:
     """Read a study: each view's result as it is ready, the study's result last.
 
-    Work is done as results are asked for: nothing is begun between two views, and no network runs
+    The boxes of all views come first; then, view by view, a second result in the place of the
+    first, with calcifications, contours and judgements, where there are packages for those. Work
+    is done as results are asked for: nothing is begun between two results, and no network runs
     on a view before it is asked for; only where its breast lies is found meanwhile. A view that is
     refused or fails says so in its result, and the rest goes on. known: results of the same
     packages that need not be computed again. check: called between the steps that run no network,
@@ -51,48 +56,77 @@ def analyse_study(
     was stopped or ``check`` said so; what was yielded before stands, and no StudyResult follows.
     """
     priors = compared(inputs)
-    reading = _Reading(packages, run, report, known, check, (*inputs.views, *priors))
-    views: list[ViewResult] = []
+    crew = Crew(packages)
+    work = [(view, crew.later(LATER)) for view in inputs.views]
+    work += [(view, crew.later(_COMPARED)) for view in priors]
+    reading = _Reading(crew, run, report, known, check, work)
+    count = len(inputs.views)
     try:
-        for view in inputs.views:
-            views.append(reading.read(view))
-            yield views[-1]
-        older = [reading.read(view) for view in priors]
+        for place in range(count):
+            yield reading.boxes(place)
+        for place in range(count):
+            if not reading.results[place].complete:
+                yield reading.rest(place)
+        for place in range(count, len(work)):
+            reading.boxes(place)
+            reading.rest(place)
     finally:
         reading.ahead.end()
     report(Progress("", Stage.COMPARING, 1.0))
-    yield combine(inputs, packages, views, older)
+    results = [reading.results[place] for place in range(len(work))]
+    yield combine(inputs, packages, results[:count], results[count:])
     report(Progress("", Stage.DONE, 1.0))
 
 
 @dataclass
 class _Reading:
-    """One study under way. views: to be read, in this order; done: how many of them are."""
+    """One study under way. work: views to be read, in this order, with the stages that follow
+    detection; results: of those that were begun, by place; opened: of those that are not complete.
+    done: parts of the work that are done, where a view has one for its boxes, one for the rest.
+    """
 
-    packages: ReaderPackages
+    crew: Crew
     run: Runner
     report: Report
     known: Known
     check: Check
-    views: tuple[ViewInput, ...]
+    work: Sequence[tuple[ViewInput, tuple[PackageStage, ...]]]
+    results: dict[int, ViewResult] = field(default_factory=dict)
+    opened: dict[int, OpenedView] = field(default_factory=dict)
     done: int = field(default=0)
     ahead: Ahead[_Look] = field(default_factory=Ahead)
 
-    def read(self, view: ViewInput) -> ViewResult:
+    def boxes(self, place: int) -> ViewResult:
+        """Detect on a view; its only result where nothing follows, or it is known already."""
+        view, later = self.work[place]
         self._tell(view, Stage.OPENING, 0.0)
         kept = self.known.get(view.digest)
-        result = kept or self._read(view)
+        result = kept if kept is not None and kept.complete else self._detected(place)
+        self.results[place] = result
+        self.done += 1 + (1 if later and result.complete else 0)
+        if result.complete:
+            self._tell(view, Stage.DONE, 0.0)
+        return result
+
+    def rest(self, place: int) -> ViewResult:
+        """Carry out what is awaited of a view."""
+        view, first = self.work[place][0], self.results[place]
+        if first.complete:
+            return first
+        about = Describing(self.opened.pop(place), self.crew, self.run, first.proposals)
+        result = about.whole(first, partial(self._tell, view))
+        self.results[place] = result
         self.done += 1
         self._tell(view, Stage.DONE, 0.0)
         return result
 
-    def _read(self, view: ViewInput) -> ViewResult:
-        verdict, able = self._judged(view)
+    def _detected(self, place: int) -> ViewResult:
+        view = self.work[place][0]
+        verdict = self.crew.verdict(view)
         if verdict.refused:
             return _unread(view, verdict.status, verdict.reasons)
-        looks = ReaderPackages(able, self.packages.thresholds)
         try:
-            return self._detected(view, looks, verdict)
+            return self._found(place, verdict)
         except CancelledError:
             raise
         except FourviewError as error:
@@ -100,43 +134,40 @@ class _Reading:
         except MemoryError:
             return _unread(view, ViewStatus.FAILED, ("There was not enough memory for this view",))
 
-    def _judged(self, view: ViewInput) -> tuple[Verdict, tuple[ModelPackage, ...]]:
-        """By its header; and the packages that may read it."""
-        detectors = self.packages.stage(PackageStage.DETECT)
-        verdicts = [judge(view, one.manifest.domain) for one in detectors]
-        pairs = zip(detectors, verdicts, strict=True)
-        return join(verdicts), tuple(one for one, said in pairs if not said.refused)
-
-    def _look_ahead(self) -> None:
-        """Find where the breast of the next view lies while networks run on this one.
+    def _look_ahead(self, place: int) -> None:
+        """Find where the breast of a view lies while networks run on the one before.
 
         Not beside the first view: a reader waits for its marks, and both would share the cores.
         """
-        place = self.done + 1
-        if self.done == 0 or place >= len(self.views):
+        if place < 2 or place >= len(self.work):
             return
-        view = self.views[place]
-        if view.digest not in self.known and not self._judged(view)[0].refused:
+        view = self.work[place][0]
+        if view.digest not in self.known and not self.crew.verdict(view).refused:
             self.ahead.begin(place, partial(_look_at, view, self.check))
 
-    def _detected(self, view: ViewInput, looks: ReaderPackages, verdict: Verdict) -> ViewResult:
-        pixels, seen = self.ahead.take(self.done) or _look_at(view, self.check)
+    def _found(self, place: int, verdict: Verdict) -> ViewResult:
+        view, later = self.work[place]
+        pixels, seen = self.ahead.take(place) or _look_at(view, self.check)
         verdict = judge_pixels(verdict, seen.region)
         if verdict.refused:
             return _unread(view, verdict.status, verdict.reasons)
-        self._look_ahead()
+        self._look_ahead(place + 1)
         image = SeenView(pixels, view.grey, view.spacing, seen.region)
+        packages = self.crew.able(view, PackageStage.DETECT)
         marks = []
-        for number, package in enumerate(looks.packages):
-            self._tell(view, Stage.DETECTING, (number + 0.2) / (len(looks.packages) + 0.2))
-            marks.append(make_system(package).detect(image, self.run))
-        found = proposals(view, fuse(marks), looks.packages, looks, seen)
-        return ViewResult(
-            view.uid, view.digest, view.name, verdict.status, verdict.reasons, found, seen.nipple
-        )
+        for number, package in enumerate(packages):
+            self._tell(view, Stage.DETECTING, (number + 0.2) / (len(packages) + 0.2))
+            marks.append(self.crew.system(package, make_detector).detect(image, self.run))
+        found = proposals(view, fuse(marks), packages, self.crew.packages, seen)
+        if later:
+            self.opened[place] = OpenedView(view, image, seen)
+        result = ViewResult(view.uid, view.digest, view.name, verdict.status, verdict.reasons)
+        done = (PackageStage.DETECT,) if packages else ()
+        return replace(result, proposals=found, nipple=seen.nipple, done=done, awaited=later)
 
     def _tell(self, view: ViewInput, stage: Stage, share: float) -> None:
-        whole = (self.done + share) / max(1, len(self.views))
+        parts = sum(2 if later else 1 for _, later in self.work)
+        whole = (self.done + share) / max(1, parts)
         self.report(Progress(view.uid, stage, min(1.0, whole)))
 
 

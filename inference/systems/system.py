@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.finding import Contour, FindingKind
+from domain.finding import Contour, Descriptors, FindingKind
 from domain.geometry import Box, PixelSpacing
+from domain.lexicon import Assessment
 from domain.mask import RleMask
 from imaging.anatomy.breast import BreastRegion
 from imaging.grey.grey_header import GreyDescription
@@ -81,4 +82,86 @@ class DetectSystem(Protocol):
 
     def try_out(self, run: Runner) -> None:
         """Run on black at two sizes; NetworkError where the outputs are not what they should be."""
+        ...
+
+
+class CalcifySystem(Protocol):
+    """A system of the stage ``calcify``: calcifications as pixels."""
+
+    def __init__(self, package: ModelPackage) -> None:
+        """Raises PackageError where the package lacks what the system needs."""
+
+    def calcify(self, image: SeenView, run: Runner) -> tuple[RawMark, ...]:
+        """Marks with masks, by falling score, as ``DetectSystem.detect``."""
+        ...
+
+    def try_out(self, run: Runner) -> None:
+        """As ``DetectSystem.try_out``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A lesion's outline. contour: closed, without self-crossings; mask: its inside, both in
+    stored-image pixels. score: 0 to 1, how sure the network is of the pixels inside.
+    """
+
+    contour: Contour
+    mask: RleMask = field(repr=False)
+    score: float
+
+
+class ContourSystem(Protocol):
+    """A system of the stage ``contour``: from a region to an outline."""
+
+    def __init__(self, package: ModelPackage) -> None:
+        """Raises PackageError where the package lacks what the system needs."""
+
+    def contour(self, image: SeenView, box: Box, run: Runner) -> Outlined | None:
+        """The outline of the lesion in a box, ``None`` where there is no sensible one.
+
+        box: stored-image pixels, from a detector or drawn by a reader; may reach over the border.
+        """
+        ...
+
+    def contour_at(self, image: SeenView, x: float, y: float, run: Runner) -> Outlined | None:
+        """The outline of the lesion under one click, a stored-image position."""
+        ...
+
+    def try_out(self, run: Runner) -> None:
+        """As ``DetectSystem.try_out``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a classifier makes of one finding.
+
+    malignancy: calibrated probability, 0 to 1. assessment: the category that it maps to.
+    descriptors: what it would choose in the form; axes that it is unsure of are left out.
+    """
+
+    malignancy: float
+    assessment: Assessment | None
+    descriptors: Descriptors = Descriptors()
+
+
+class ClassifySystem(Protocol):
+    """A system of the stage ``classify``: findings, and where it can, the whole breast."""
+
+    def __init__(self, package: ModelPackage) -> None:
+        """Raises PackageError where the package lacks what the system needs."""
+
+    def classify(
+        self, image: SeenView, marks: Sequence[RawMark], run: Runner
+    ) -> tuple[Judged | None, ...]:
+        """One answer a mark, in their order; ``None`` for kinds that it does not judge."""
+        ...
+
+    def composition(self, image: SeenView, run: Runner) -> Mapping[str, float]:
+        """Probability of each composition, ``a`` to ``d``; empty where it does not tell."""
+        ...
+
+    def try_out(self, run: Runner) -> None:
+        """As ``DetectSystem.try_out``."""
         ...

@@ -35,6 +35,8 @@ def study_of(word: Finished, study: StudyInput) -> StudyResult:
     """A whole result. Raises BadInputError unless it is of this very study and of all its views."""
     result = StudyResult.from_json(word.result)
     check_study(result, study)
+    if not all(view.complete for view in result.views):
+        raise MessageError("a result came of which views are still awaited")
     if result.uid != study.uid or len(result.views) != len(study.views):
         raise MessageError("a result came that is not this study's")
     return result

@@ -13,7 +13,7 @@ import time
 from functools import partial
 
 from domain.errors import FourviewError
-from inference.pipeline.results import StudyResult, ViewStatus
+from inference.pipeline.results import StudyResult
 from inference.results.store import ResultStore
 from inference.worker import messages as msg
 from inference.worker.attempt import Attempt, State, Ticket
@@ -257,7 +257,7 @@ class Keeper:
             self._dispatch()
 
     def _finish(self, attempt: Attempt, handed: Handed, result: StudyResult) -> None:
-        if self._store is not None and _is_worth_keeping(result):
+        if self._store is not None and result.complete:  # what failed may go well another time
             keep = partial(_keep, self._store, handed.key, result)
             threading.Thread(target=keep, name="AI result", daemon=True).start()
         self._leave(attempt)
@@ -327,11 +327,6 @@ class Keeper:
 
 def _rank(ticket: Ticket) -> tuple[int, int]:
     return ticket.priority, ticket.number
-
-
-def _is_worth_keeping(result: StudyResult) -> bool:
-    """What failed may go well another time."""
-    return not any(view.status is ViewStatus.FAILED for view in result.views)
 
 
 def _keep(store: ResultStore, key: str, result: StudyResult) -> None:

@@ -42,7 +42,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Pause:
-    """Lay a study aside after the view that is being read; Paused comes back."""
+    """Lay a study aside after the next result of a view; Paused comes back."""
 
     attempt: str
 

@@ -20,7 +20,7 @@ class Listener(Protocol):
         """How far a study is."""
 
     def marked(self, ticket: Ticket, result: ViewResult) -> None:
-        """One view's marks; they replace what came of that view before."""
+        """One view's marks, boxes first; they replace what came of that view before."""
 
     def done(self, ticket: Ticket, result: StudyResult) -> None:
         """The whole study is read. The last of this ticket."""

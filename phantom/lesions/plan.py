@@ -35,6 +35,22 @@ _KINDS = {
     FindingKind.ARCHITECTURAL_DISTORTION.value: 0.065,
     FindingKind.OTHER.value: 0.035,
 }
+_SOFT_KINDS = {
+    FindingKind.MASS.value: 0.74,
+    FindingKind.ASYMMETRY.value: 0.16,
+    FindingKind.ARCHITECTURAL_DISTORTION.value: 0.08,
+    FindingKind.OTHER.value: 0.02,
+}
+_CALCIFIED_KINDS = {
+    FindingKind.CALCIFICATION_GROUP.value: 0.7,
+    FindingKind.CALCIFICATION.value: 0.3,
+}
+_DRAWN: Mapping[Content, tuple[Mapping[str, float], Mapping[str, float]]] = {
+    Content.MIXED: (_COUNTS, _KINDS),
+    Content.MASSES: ({str(count): 1 / 6 for count in range(3, 9)}, _SOFT_KINDS),
+    Content.CALCIFICATIONS: ({str(count): 0.2 for count in range(2, 7)}, _CALCIFIED_KINDS),
+}
+"""Shares of the numbers of lesions of a patient, and of their kinds."""
 _RETRACTION_MM = 12.0
 """A spiculated mass this near to the skin may draw it in."""
 
@@ -53,12 +69,13 @@ def plan_lesions(
         return ()
     if content is Content.DEMO:
         return demo_lesions(seed, density, bodies)
+    counts, kinds = _DRAWN[content]
     lesions: list[Lesion] = []
-    for index in range(int(drawn(_COUNTS, stream(seed, "lesion count")))):
+    for index in range(int(drawn(counts, stream(seed, "lesion count")))):
         own = subseed(seed, "lesion", index)
         sides = sorted(bodies, key=lambda side: side.value)
         side = sides[int(stream(own, "side").integers(len(sides)))]
-        look = _fitted(_look(own, density), bodies[side])
+        look = _fitted(_look(own, density, kinds), bodies[side])
         at = _place(look, own, bodies[side], _taken(lesions, side))
         if at is not None:
             placed = _Placed(_drawn_in(look, own, bodies[side], at), own, side, at)
@@ -74,8 +91,8 @@ class _Placed:
     at: BreastPoint
 
 
-def _look(seed: int, density: Composition) -> Look:
-    kind = FindingKind(drawn(_KINDS, stream(seed, "kind")))
+def _look(seed: int, density: Composition, kinds: Mapping[str, float]) -> Look:
+    kind = FindingKind(drawn(kinds, stream(seed, "kind")))
     if kind is FindingKind.MASS:
         return plan_mass(seed, density)
     return {

@@ -5,7 +5,8 @@ positions [x, y] in pixels (the centre of the first pixel is [0, 0]).
 
     generator           "fourview phantom"
     generator_version   a seed means the same study within one version only
-    seed, content       what was asked for: "normal", "mixed" or "demo"
+    seed, content       what was asked for: "normal", "mixed", "masses",
+                        "calcifications" or "demo"
     recipe              density (null where drawn), unit, size [rows, columns] or null, implant
     composition         BI-RADS composition of the breasts, "a" to "d"
     exams               exam (0 the current one, 1 the newest prior), study_uid

@@ -13,12 +13,15 @@ from app.cli.analysis_readers import InProcess
 from app.cli.findings_json import PUBLISHED, findings_schema, read_findings_file
 from app.cli.main import exit_code
 from domain.errors import BadInputError, FourviewError
+from domain.finding import FindingKind
 from domain.geometry import ImageSize
-from inference.pipeline.results import StudyResult
+from inference.packages.manifest import Stage as PackageStage
+from inference.pipeline.results import ScoreKind, StudyResult
 from inference.worker.jobs import StudyJob
 from phantom.recipe import Content, StudyRecipe
 from phantom.studies.options import DemoOptions
 from phantom.studies.writing import write_study
+from tests.support.fake_stages import FAKES, use_fakes
 from tests.support.plain_views import use_plain_views
 from tests.support.small_networks import write_package
 
@@ -196,6 +199,59 @@ def test_the_active_package_reads_where_none_is_named(tmp_path: Path, package: P
     assert exit_code([*named, "bright-cells@1.0"]) == 0
     assert summary(out)[0]["outcome"] == "done before"
     assert exit_code([*named, "bright-cells@2.0"]) == 2
+
+
+def reader_package(models: Path) -> Path:
+    """Bright cells and the fakes of all later stages, and the package that names them all."""
+    cells = write_package(models / "bright-cells", default_threshold=0.4)
+    stages = {"detect": "bright-cells"} | {one: f"fake-{one}" for one in FAKES}
+    for stage in FAKES:
+        write_package(models / stage, id=f"fake-{stage}", stage=stage, system="fake", kinds=None)
+    members = [{"stage": one, "id": name, "version": "1.0"} for one, name in stages.items()]
+    told = json.loads((cells / "manifest.json").read_text())
+    kept = {name: told[name] for name in ("format", "version_of_format", "version", "intended_use")}
+    whole = kept | {"id": "whole", "title": "All", "system": "reader", "stage": "reader"}
+    (models / "whole").mkdir()
+    (models / "whole" / "manifest.json").write_text(json.dumps(whole | {"members": members}))
+    return models
+
+
+def test_a_reader_package_reads_with_all_its_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_fakes(monkeypatch)
+    study, out = demo(tmp_path / "study"), tmp_path / "out"
+    reader_package(tmp_path / "data" / "models")
+    assert exit_code(["models", "activate", "whole"]) == 0
+    assert exit_code(["analyze", str(study), "--out", str(out), "--in-process"]) == 0
+    file = read_findings_file(out / summary(out)[0]["folder"] / "findings.json")
+    stages = [PackageStage.DETECT, *(PackageStage(one) for one in FAKES)]
+    assert [one.stage for one in file.packages] == stages
+    assert all(list(one.done) == stages for one in file.views)
+    assert file.score_is is ScoreKind.MALIGNANCY
+    assert file.case_score == max(one.malignancy or 0 for one in file.findings)
+    assert file.composition["c"] == 0.75
+    masses = [one for one in file.findings if one.kind is FindingKind.MASS]
+    groups = [one for one in file.findings if one.kind is FindingKind.CALCIFICATION_GROUP]
+    assert any(one.contour for one in masses)
+    assert len(groups) == 4
+    assert all(one.mask and one.assessment for one in groups)
+    named = ["analyze", str(study), "--out", str(out), "--in-process", "--package", "whole"]
+    assert exit_code(named) == 0
+    assert summary(out)[0]["outcome"] == "done before"
+    assert exit_code(["models", "activate", "bright-cells"]) == 0
+    assert exit_code([*named[:-1], "bright-cells"]) == 0
+    assert summary(out)[0]["outcome"] == "done", "results are kept under all packages"
+
+
+def test_a_package_that_does_not_read_for_the_reader_package_s_sake_is_not_said_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader_package(tmp_path / "data" / "models")
+    write_package(tmp_path / "data" / "models" / "other", id="other")
+    assert exit_code(["models", "activate", "whole"]) == 0
+    assert exit_code(["models", "activate", "other"]) == 0
+    assert "rollback reader" in capsys.readouterr().out
 
 
 def test_a_file_of_another_kind_is_no_findings_file(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import create_autospec
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotations.commands.command import SetOpinion
 from app.exams import Exams
@@ -17,12 +19,21 @@ from app.jobs.jobs import Jobs
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.second_reading.standing import AiState
+from app.presenters.second_reading.strictness import Strictness
 from app.presenters.shown import NOTHING, Shown
 from app.settings.declaration import AiMode, AiSettings
-from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ModelProvenance
-from domain.geometry import Box
+from domain.finding import (
+    Contour,
+    Finding,
+    FindingKind,
+    FindingStatus,
+    Geometry,
+    ModelProvenance,
+)
+from domain.geometry import Box, ImagePoint
 from domain.lexicon import Assessment
 from domain.study import ImageRef, Patient, Study
+from inference.packages.manifest import Stage as PackageStage
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import (
     Progress,
@@ -103,9 +114,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     jobs.close()
 
 
-def proposal(number: int, score: float) -> Proposal:
+def proposal(number: int, score: float, threshold: float = 0.5) -> Proposal:
     mark = Geometry(UID, box=Box(0, 0, 9, 9))
-    source = ModelProvenance("package", "1", 0.5, "default")
+    source = ModelProvenance("package", "1", threshold, "default")
     finding = Finding(UUID(int=number), FindingKind.MASS, (mark,), source)
     return Proposal(finding, score)
 
@@ -199,6 +210,76 @@ def test_the_operating_point_hides_weak_marks_but_none_that_was_judged(desk: Des
     assert desk.marks == [1, 2]
     desk.reading.be_strict(1.0)
     assert desk.marks == []
+
+
+def test_boxes_are_shown_first_and_what_comes_later_takes_their_place(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    boxes = replace(
+        view(proposal(1, 0.9)), done=(PackageStage.DETECT,), awaited=(PackageStage.CONTOUR,)
+    )
+    desk.reading.marked(desk.tickets[0], boxes)
+    standing = desk.reading.standing.views[UID]
+    assert standing.state is AiState.RUNNING
+    assert (standing.done, standing.awaited) == (("boxes",), ("contours",))
+    assert desk.marks == [1]
+    whole = outlined(boxes)
+    desk.reading.marked(desk.tickets[0], whole)
+    assert desk.reading.standing.views[UID].state is AiState.DONE
+    assert desk.marks == [1]
+    assert desk.reading.streamed[0].geometries[0].contour is not None
+    desk.reading.done(desk.tickets[0], result(whole))
+    assert desk.marks == [1]
+    (kept,) = desk.annotating.document.findings
+    assert kept.geometries[0].contour is not None
+
+
+def outlined(boxes: ViewResult) -> ViewResult:
+    """The same view once its contours were drawn."""
+    (one,) = boxes.proposals
+    corners = (ImagePoint(0, 0), ImagePoint(9, 0), ImagePoint(9, 9))
+    place = replace(one.finding.geometries[0], contour=Contour(corners))
+    drawn = replace(one, finding=replace(one.finding, geometries=(place,)))
+    done = (*boxes.done, *boxes.awaited)
+    return replace(boxes, proposals=(drawn,), done=done, awaited=())
+
+
+def test_what_could_not_be_made_of_a_view_is_said_of_it(desk: Desk) -> None:
+    desk.show(1)
+    lost = replace(
+        view(proposal(1, 0.9), status=ViewStatus.FLAGGED, why="Contours were not drawn: NaN"),
+        done=(PackageStage.DETECT,),
+        lost=(PackageStage.CONTOUR,),
+    )
+    desk.reading.done(desk.tickets[0], result(lost))
+    standing = desk.reading.standing.views[UID]
+    assert (standing.state, standing.lost) == (AiState.DONE, ("contours",))
+    assert "NaN" in standing.why
+
+
+def test_packages_with_other_thresholds_follow_the_slider_by_the_same_share(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    calc = proposal(3, 0.75, 0.8), proposal(4, 0.95, 0.8)
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9), proposal(2, 0.4), *calc)))
+    assert sorted(desk.marks) == [1, 4], "each from its own threshold on"
+    desk.reading.be_strict(0.375)
+    assert sorted(desk.marks) == [1, 2, 3, 4], "three quarters of both: 0.375 and 0.6"
+    desk.reading.be_strict(0.85)
+    assert sorted(desk.marks) == [1, 4], "0.85 and 0.94"
+    desk.reading.be_strict(0.9)
+    assert sorted(desk.marks) == [1], "0.9 and 0.96"
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_every_package_s_threshold_moves_with_the_slider_and_stays_in_its_range(
+    usual: float, own: float, low: float, high: float
+) -> None:
+    low, high = sorted((low, high))
+    at = [Strictness(threshold, usual=usual).moved(own) for threshold in (low, high)]
+    assert 0 <= at[0] <= at[1] <= 1
+    assert Strictness(usual, usual=usual).moved(own) == own
+    assert Strictness(low, usual=usual).moved(usual) == pytest.approx(low)
 
 
 def test_another_study_s_marks_are_never_shown(desk: Desk) -> None:

@@ -25,8 +25,10 @@ from phantom.studies.writing import write_study
 from tests.support.annotator import CTRL, Annotator
 from tests.support.qt_leaks import Leaks
 from tests.support.small_networks import write_package
+from tests.support.stage_packages import COARSE, write_contourer
 from widgets.ai_strip.strip import AiStrip
 from widgets.banner import CadState
+from widgets.pane import overlays
 
 Key = Qt.Key
 PROPOSED, ACCEPTED = FindingStatus.PROPOSED, FindingStatus.ACCEPTED
@@ -73,7 +75,7 @@ def hand(begin: AiStart, qtbot: QtBot) -> Iterator[Annotator]:
     made.window.close()
 
 
-def package(tmp_path: Path) -> Path:
+def package(tmp_path: Path, threshold: float = 0.8, **changed: object) -> Path:
     point = {
         "threshold": 0.8,
         "sensitivity": 0.6,
@@ -83,7 +85,8 @@ def package(tmp_path: Path) -> Path:
         "measured_on": "nothing at all",
     }
     models = tmp_path / "data" / "models"
-    made = write_package(models / "bright-cells", operating_points=[point], default_threshold=0.8)
+    told = {"operating_points": [point], "default_threshold": threshold} | changed
+    made = write_package(models / "bright-cells", **told)
     registry.Registry(tmp_path / "none", models).activate("bright-cells")
     return made
 
@@ -247,6 +250,32 @@ def test_the_slider_and_layers_say_what_is_shown(hand: Annotator) -> None:
     assert drawn(hand) == 0
     hand.key(Key.Key_F5)
     assert drawn(hand) > 0
+
+
+def test_contours_come_after_the_boxes_and_are_switched_on_their_own(
+    begin: AiStart, qtbot: QtBot, tmp_path: Path
+) -> None:
+    package(tmp_path, 0.6, inputs=COARSE)  # whose boxes are large enough to have a contour
+    models = tmp_path / "data" / "models"
+    write_contourer(models / "contour")
+    registry.Registry(tmp_path / "none", models).activate("contour")
+    hand = begin()
+    until(qtbot, hand, AiState.DONE)
+    assert all(mark.toolTip().endswith("boxes, contours") for mark in strip(hand).views.marks)
+    hand.key(Key.Key_End)
+    marks = [one.geometries[0] for one in hand.findings]
+    assert any(one.contour for one in marks)
+    with_contours = drawn_shapes(hand)
+    assert overlays.Line in with_contours
+    hand.window.actions_of["ai.contours"].trigger()
+    assert overlays.Line not in drawn_shapes(hand)
+    assert drawn_shapes(hand).count(overlays.Rectangle) > with_contours.count(overlays.Rectangle)
+    hand.window.close()
+
+
+def drawn_shapes(hand: Annotator) -> list[type]:
+    panes = [pane for pane in hand.window.reading_page.panes if pane.isVisible()]
+    return [type(one) for pane in panes for one in pane.picture.overlays]
 
 
 def test_a_worker_that_is_killed_while_it_reads_reads_anew(

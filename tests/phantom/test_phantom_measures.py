@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from benchmarks.phantom import hardness
 from benchmarks.phantom.consistency import consistency, pearson
-from benchmarks.phantom.dots import GROUP_VARIANTS, OPENINGS, dot_marks, find_dots
 from benchmarks.phantom.hardness import measured
 from benchmarks.phantom.record import (
     ImageRecord,
@@ -27,6 +26,7 @@ from domain.geometry import Box
 from domain.side import Side
 from phantom.space.stamp import Patch
 from training.baselines.blobs import VARIANTS, blob_marks
+from training.baselines.dots import GROUP_VARIANTS, OPENINGS, dot_marks, find_dots
 from training.baselines.shown import ShownView
 from training.metrics.froc import (
     Judged,

@@ -13,8 +13,13 @@ pytest.importorskip("onnxruntime", reason="parity needs onnxruntime")
 
 from inference.packages.onnx_file import refusal
 from training.export import OPSET, ExportError, export_onnx
+from training.networks.faster_rcnn import (
+    ExportedFasterRcnn,
+    FasterRcnn,
+    FasterRcnnSize,
+    ProposalPlan,
+)
 from training.networks.resnet import ResNetSize
-from training.networks.rpn import DetectorSize, ExportedDetector, RpnDetector
 
 OUTPUTS = ("boxes", "scores")
 SIZES = ((64, 96), (128, 64), (96, 160))
@@ -24,10 +29,17 @@ SIZES = ((64, 96), (128, 64), (96, 160))
 @pytest.mark.filterwarnings("ignore")
 def test_a_detector_exported_at_one_size_runs_at_others_as_torch_does(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    size = DetectorSize(ResNetSize((1, 1, 1, 1), 4), pyramid=8, depth=1)
-    network = ExportedDetector(RpnDetector(size))
+    size = FasterRcnnSize(
+        ResNetSize((1, 1, 1, 1), 4),
+        channels=8,
+        hidden=16,
+        bin=3,
+        proposals=ProposalPlan(before=40, after=12),
+    )
+    network = ExportedFasterRcnn(FasterRcnn(size))
     with torch.no_grad():
-        network.detector.head.box.weight.normal_(std=0.5)  # boxes that leave the picture
+        network.detector.rpn.box.weight.normal_(std=0.5)  # boxes that leave the picture
+        network.detector.rpn.score.weight.normal_(std=0.5)
     found = export_onnx(network, tmp_path / "model.onnx", OUTPUTS, SIZES)
     assert found.opset == OPSET
     assert max(found.parity.values()) < 1e-2

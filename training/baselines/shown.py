@@ -8,17 +8,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from domain.geometry import ImagePoint
+from domain.geometry import ImagePoint, ImageSize, PixelSpacing
 from domain.side import Side
 from domain.view_position import HangFamily
 from imaging.anatomy.breast import find_breast
 from imaging.anatomy.nipple import find_nipple
 from imaging.anatomy.pectoral import find_pectoral
+from imaging.grey.presentation import default_presentation
 from imaging.grey.voi import WindowVoi
 from phantom.studies.image import SyntheticImage
+from training.data.sample import Sample
 
 Field = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+
+ASSUMED_MM = 240.0
+"""Length of an image whose spacing is unknown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +63,28 @@ def shown_phantom(image: SyntheticImage) -> ShownView:
     exposure = image.exposure
     name = f"{image.density.value}, {exposure.laterality.value}{exposure.position.value}"
     return look(brightness(image), image.pixel_mm, exposure.position.family, name)
+
+
+def shown_sample(sample: Sample) -> ShownView:
+    """A sample in its default presentation; nothing is taken from its truth.
+
+    Where the view is unknown it is looked at as a CC.
+    """
+    info = sample.info
+    family = info.position.family if info.position else HangFamily.CC
+    picture = default_presentation(sample.pixels, sample.grey).astype(np.float32)
+    picture /= np.float32(255)
+    return look(picture, pixel_mm(sample.spacing, sample.size), family, info.name)
+
+
+def pixel_mm(spacing: PixelSpacing, size: ImageSize) -> float:
+    """Side of a pixel in mm; where it is unknown, as if the image were 240 mm long.
+
+    That is what ``PreparingSpec`` assumes as well; who measures with it has to say so.
+    """
+    if spacing.row_mm is None or spacing.column_mm is None:
+        return ASSUMED_MM / max(size.shape)
+    return float(np.sqrt(spacing.row_mm * spacing.column_mm))
 
 
 def look(picture: npt.NDArray[Any], pixel_mm: float, family: HangFamily, name: str) -> ShownView:

@@ -59,6 +59,30 @@ def augmented(
     )
 
 
+def cropped(whole: Example, most: tuple[int, int], random: np.random.Generator) -> Example:
+    """At most ``most`` rows and columns of an example, at random; around a lesion if it has one.
+
+    Boxes are cut; those with less than half of their area left go.
+    """
+    rows, columns = whole.pixels.shape
+    middle = None
+    if len(whole.boxes):
+        box = whole.boxes[int(random.integers(len(whole.boxes)))]
+        middle = ((box[1] + box[3]) / 2, (box[0] + box[2]) / 2)
+    starts = []
+    for axis, (side, limit) in enumerate(zip((rows, columns), most, strict=True)):
+        low, high = 0, max(0, side - limit)
+        if middle is not None:
+            # The lesion's middle lies at least an eighth of the crop from its edges.
+            low = int(np.clip(middle[axis] - limit * 7 / 8, 0, high))
+            high = int(np.clip(middle[axis] - limit / 8, low, high))
+        starts.append(int(random.integers(low, high + 1)))
+    top, left = starts
+    part = whole.pixels[top : top + most[0], left : left + most[1]]
+    shift = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top]])
+    return Example(part, move_boxes(whole.boxes, shift, *part.shape))
+
+
 def draw_matrix(
     shape: tuple[int, ...], plan: Augmentation, random: np.random.Generator
 ) -> npt.NDArray[np.float64]:

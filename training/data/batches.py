@@ -12,9 +12,8 @@ from torch import Tensor
 
 from domain.errors import BadInputError
 from domain.finding import FindingKind
-from training.data.augment import Augmentation, Example, augmented
-from training.data.phantoms import PhantomSet
-from training.data.sample import Sample, read_samples
+from training.data.augment import Augmentation, Example, augmented, cropped
+from training.data.prepared import PreparedSample, parted
 
 
 @dataclass(frozen=True)
@@ -28,59 +27,58 @@ class Batch:
 
 
 @dataclass(eq=False)
-class SamplePool:
-    """Samples of a set that are there by now, in memory; ``refresh`` takes in what has come.
+class Source:
+    """Images of one set. weight: of its draws beside other sources'."""
 
-    The order in which studies come does not matter to a run whose set was whole from the start.
-    """
-
-    studies: PhantomSet
+    name: str
+    samples: Sequence[PreparedSample] = field(repr=False)
     kinds: frozenset[FindingKind]
-    _known: dict[str, list[Sample]] = field(default_factory=dict, repr=False)
-    _with: list[Sample] = field(default_factory=list, repr=False)
-    _without: list[Sample] = field(default_factory=list, repr=False)
+    weight: float = 1.0
+    _with: list[PreparedSample] = field(init=False, repr=False)
+    _without: list[PreparedSample] = field(init=False, repr=False)
 
-    def refresh(self) -> int:
-        """Look for new studies; tells how many there are."""
-        for path in self.studies.ready():
-            if path.name not in self._known:
-                self._known[path.name] = read_samples(path)
-        samples = [one for name in sorted(self._known) for one in self._known[name]]
-        self._with = [one for one in samples if len(one.boxes(self.kinds))]
-        self._without = [one for one in samples if not len(one.boxes(self.kinds))]
-        return len(self._known)
+    def __post_init__(self) -> None:
+        self._with, self._without = parted(self.samples, self.kinds)
+        if not self.samples:
+            raise BadInputError(
+                "there are no training images in it",
+                where=self.name,
+                remedy="Look at it with fourview data check, or draw its phantoms first",
+            )
 
-    def draw(self, random: np.random.Generator, share: float) -> Sample:
-        """One image; with a lesion in ``share`` of the draws. BadInputError for an empty pool."""
+    def draw(self, random: np.random.Generator, share: float) -> PreparedSample:
+        """One image; with a lesion in ``share`` of the draws, where there are both sorts."""
         wanted = self._with if random.random() < share else self._without
         wanted = wanted or self._with or self._without
-        if not wanted:
-            raise BadInputError(
-                "there are no training images yet",
-                where=str(self.studies.folder),
-                remedy="Make them first: the recipe's data command",
-            )
         return wanted[int(random.integers(len(wanted)))]
 
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """size: images of a batch. share: of images with a lesion. multiple: of the sides."""
+    """size: images of a batch. share: of images with a lesion. multiple: of the sides.
+
+    crop: rows and columns at most; a larger image is cut at random, around one of its lesions
+    where it has any, so that little of a batch is black.
+    """
 
     size: int = 8
     share: float = 0.65
     multiple: int = 32
+    crop: tuple[int, int] = (384, 256)
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 
-def batch_at(pool: SamplePool, plan: BatchPlan, seed: int, step: int) -> Batch:
-    """The batch of one step."""
+def batch_at(sources: Sequence[Source], plan: BatchPlan, seed: int, step: int) -> Batch:
+    """The batch of one step; each image of a source drawn by the sources' weights."""
     random = np.random.default_rng((seed, step))
+    weights = np.array([one.weight for one in sources])
     examples = []
     for _ in range(plan.size):
-        sample = pool.draw(random, plan.share)
-        boxes = sample.boxes(pool.kinds)
-        examples.append(augmented(sample.pixels, boxes, plan.augmentation, random))
+        source = sources[int(random.choice(len(sources), p=weights / weights.sum()))]
+        sample = source.draw(random, plan.share)
+        boxes = sample.boxes(source.kinds)
+        whole = augmented(sample.pixels, boxes, plan.augmentation, random)
+        examples.append(cropped(whole, plan.crop, random))
     return collated(examples, plan.multiple)
 
 

@@ -1,19 +1,23 @@
 """Free-response curves: how many lesions are found at how many false marks per image.
 
-A mark hits a lesion where its centre lies in the lesion's box or both boxes share an IoU of 0.2
-(the rule of MommiNet-v2, made more generous: the bar is for the phantom, not for the filter).
+The usual rule: a mark hits a lesion where its centre lies in the lesion's box or both boxes share
+an IoU of 0.2 (the rule of MommiNet-v2, made more generous: what is measured by it is the phantom's
+hardness, not the filter's worth). Other rules: ``training.metrics.hits``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.geometry import Box
+from domain.mask import RleMask
+from training.metrics.bootstrap import ROUNDS, Interval, limits, patient_weights
 
 RATES = (0.25, 0.5, 1.0, 2.0)
 """False marks per image at which recall is told."""
@@ -21,14 +25,16 @@ RATES = (0.25, 0.5, 1.0, 2.0)
 LEAST_IOU = 0.2
 
 Floats = npt.NDArray[np.float64]
+_Truth = TypeVar("_Truth")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What a filter points at; a higher score is surer."""
+    """What a filter or a network points at; a higher score is surer. mask: its pixels, if any."""
 
     score: float
     box: Box
+    mask: RleMask | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -53,19 +59,27 @@ class Recall:
     high: float
     lesions: int
 
+    @property
+    def interval(self) -> Interval:
+        """The same without the number of lesions."""
+        return Interval(self.value, self.low, self.high)
+
 
 def iou(one: Box, other: Box) -> float:
     """Intersection over union, 0 to 1; 0 for two boxes without area."""
+    both = shared_area(one, other)
+    return both / (one.area + other.area - both) if both else 0.0
+
+
+def shared_area(one: Box, other: Box) -> float:
+    """Square pixels that lie in both boxes."""
     width = min(one.right, other.right) - max(one.left, other.left)
     height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    if width <= 0 or height <= 0:
-        return 0.0
-    both = width * height
-    return both / (one.area + other.area - both)
+    return width * height if width > 0 and height > 0 else 0.0
 
 
 def hits(mark: Box, lesion: Box) -> bool:
-    """Whether a mark's box counts as on the lesion."""
+    """Whether a mark's box counts as on the lesion, by the usual rule."""
     at = mark.centre
     inside = lesion.left <= at.x <= lesion.right and lesion.top <= at.y <= lesion.bottom
     return inside or iou(mark, lesion) >= LEAST_IOU
@@ -78,19 +92,56 @@ def at_least(box: Box, side: float) -> Box:
     return Box(at.x - across, at.y - down, at.x + across, at.y + down)
 
 
+@dataclass(frozen=True)
+class Matched:
+    """Which of an image's marks hit what.
+
+    best: for each lesion the number of the surest mark on it, ``None`` where none is. false:
+    numbers of the marks on nothing.
+    """
+
+    best: tuple[int | None, ...]
+    false: tuple[int, ...]
+
+
+def match(
+    hit: Callable[[Mark, _Truth], bool],
+    marks: Sequence[Mark],
+    lesions: Sequence[_Truth],
+    ignored: Sequence[_Truth] = (),
+) -> Matched:
+    """Hold one image's marks against its lesions; marks on ``ignored`` count neither way.
+
+    Several marks on one lesion count once; a mark on several lesions finds each of them.
+    """
+    best: list[int | None] = [None] * len(lesions)
+    false = []
+    for number, mark in enumerate(marks):
+        on = [at for at, lesion in enumerate(lesions) if hit(mark, lesion)]
+        for at in on:
+            surest = best[at]
+            if surest is None or marks[surest].score < mark.score:
+                best[at] = number
+        if not on and not any(hit(mark, other) for other in ignored):
+            false.append(number)
+    return Matched(tuple(best), tuple(false))
+
+
+def judged(patient: int | str, marks: Sequence[Mark], matched: Matched) -> Judged:
+    """The scores of what was matched."""
+    found = tuple(-math.inf if at is None else marks[at].score for at in matched.best)
+    return Judged(patient, found, tuple(marks[at].score for at in matched.false))
+
+
 def judge(
     patient: int | str, marks: Sequence[Mark], lesions: Sequence[Box], ignored: Sequence[Box] = ()
 ) -> Judged:
-    """Hold one image's marks against its lesions; marks on ``ignored`` count neither way."""
-    best = [-math.inf] * len(lesions)
-    false = []
-    for mark in marks:
-        on = [number for number, lesion in enumerate(lesions) if hits(mark.box, lesion)]
-        for number in on:
-            best[number] = max(best[number], mark.score)
-        if not on and not any(hits(mark.box, other) for other in ignored):
-            false.append(mark.score)
-    return Judged(patient, tuple(best), tuple(false))
+    """Hold one image's marks against boxes by the usual rule."""
+    return judged(patient, marks, match(_usual, marks, lesions, ignored))
+
+
+def _usual(mark: Mark, lesion: Box) -> bool:
+    return hits(mark.box, lesion)
 
 
 def threshold_at(images: Sequence[Judged], rate: float) -> float:
@@ -111,41 +162,14 @@ def recall_above(images: Sequence[Judged], threshold: float) -> tuple[float, int
     return (float((scores > threshold).mean()) if scores.size else math.nan), scores.size
 
 
-def recall_at(images: Sequence[Judged], rate: float, rounds: int = 400) -> Recall:
+def recall_at(images: Sequence[Judged], rate: float, rounds: int = ROUNDS) -> Recall:
     """Recall at so many false marks per image, over all images, normal ones too."""
     value, lesions = recall_above(images, threshold_at(images, rate))
     if not lesions:
         return Recall(math.nan, math.nan, math.nan, 0)
-    drawn = [_weighted_recall(images, rate, weights) for weights in _resamples(images, rounds)]
-    known = [recall for recall in drawn if not math.isnan(recall)]
-    low, high = np.percentile(known, (2.5, 97.5)) if known else (math.nan, math.nan)
-    return Recall(value, float(low), float(high), lesions)
-
-
-def _resamples(images: Sequence[Judged], rounds: int) -> list[Floats]:
-    """How often each image counts when patients are drawn anew with replacement."""
-    patients, index = np.unique([image.patient for image in images], return_inverse=True)
-    random = np.random.default_rng(0)
-    chances = np.full(len(patients), 1 / len(patients))
-    counts = random.multinomial(len(patients), chances, size=rounds).astype(np.float64)
-    return list(counts[:, index])
-
-
-def _weighted_recall(images: Sequence[Judged], rate: float, weights: Floats) -> float:
-    false, false_weights = _flat([image.false for image in images], weights)
-    order = np.argsort(-false)
-    counted = np.cumsum(false_weights[order])
-    beyond = np.flatnonzero(counted > rate * weights.sum() + 1e-9)
-    threshold = false[order[beyond[0]]] if beyond.size else -np.inf
-    found, found_weights = _flat([image.found for image in images], weights)
-    total = float(found_weights.sum())
-    return float(found_weights[found > threshold].sum()) / total if total else math.nan
-
-
-def _flat(scores: Sequence[tuple[float, ...]], weights: Floats) -> tuple[Floats, Floats]:
-    counts = [len(own) for own in scores]
-    flat = np.array([score for own in scores for score in own], np.float64)
-    return flat, np.repeat(weights, counts)
+    flat, weights = _Flat.of(images), _weights(images, rounds)
+    low, high = limits(flat.recall_at(rate, own) for own in weights)
+    return Recall(value, low, high, lesions)
 
 
 @dataclass(frozen=True)
@@ -157,7 +181,7 @@ class Measured:
     false_rate: float
 
 
-def measured_at(images: Sequence[Judged], threshold: float, rounds: int = 400) -> Measured:
+def measured_at(images: Sequence[Judged], threshold: float, rounds: int = ROUNDS) -> Measured:
     """Recall and false marks above a threshold that was chosen elsewhere.
 
     Raises ValueError without images.
@@ -166,18 +190,13 @@ def measured_at(images: Sequence[Judged], threshold: float, rounds: int = 400) -
         raise ValueError("a rate per image needs images")
     false = sum(score > threshold for image in images for score in image.false)
     value, lesions = recall_above(images, threshold)
-    drawn = []
-    for weights in _resamples(images, rounds):
-        found, counts = _flat([image.found for image in images], weights)
-        if counts.sum():
-            drawn.append(float(counts[found > threshold].sum() / counts.sum()))
-    low, high = np.percentile(drawn, (2.5, 97.5)) if drawn else (math.nan, math.nan)
-    recall = Recall(value, float(low), float(high), lesions)
-    return Measured(threshold, recall, false / len(images))
+    flat = _Flat.of(images)
+    low, high = limits(flat.recall_above(threshold, own) for own in _weights(images, rounds))
+    return Measured(threshold, Recall(value, low, high, lesions), false / len(images))
 
 
 def gain_at(
-    images: Sequence[Judged], others: Sequence[Judged], rate: float, rounds: int = 400
+    images: Sequence[Judged], others: Sequence[Judged], rate: float, rounds: int = ROUNDS
 ) -> Recall:
     """How much more recall one system has than another on the same images at the same rate.
 
@@ -187,12 +206,76 @@ def gain_at(
     if [one.patient for one in images] != [one.patient for one in others]:
         raise ValueError("a paired comparison needs the same images in the same order")
     one, other = recall_at(images, rate, 0), recall_at(others, rate, 0)
-    gains = np.array(
-        [
-            _weighted_recall(images, rate, weights) - _weighted_recall(others, rate, weights)
-            for weights in _resamples(images, rounds)
-        ]
+    first, second = _Flat.of(images), _Flat.of(others)
+    low, high = limits(
+        first.recall_at(rate, weights) - second.recall_at(rate, weights)
+        for weights in _weights(images, rounds)
     )
-    known = gains[~np.isnan(gains)]
-    low, high = np.percentile(known, (2.5, 97.5)) if known.size else (math.nan, math.nan)
-    return Recall(one.value - other.value, float(low), float(high), one.lesions)
+    return Recall(one.value - other.value, low, high, one.lesions)
+
+
+def froc_curve(images: Sequence[Judged]) -> tuple[Floats, Floats, Floats]:
+    """The whole curve: thresholds, false marks per image and recall, by falling threshold.
+
+    float64 (n,) each; marks count from their threshold on. Starts at no mark at all (infinity).
+    Raises ValueError without images or lesions.
+    """
+    flat = _Flat.of(images)
+    if not images or not flat.found.size:
+        raise ValueError("a curve needs images and lesions")
+    known = flat.found[np.isfinite(flat.found)]
+    thresholds = np.unique(np.concatenate((flat.false, known)))[::-1]
+    false = np.searchsorted(-flat.false, -thresholds, side="right") / len(images)
+    hit = np.searchsorted(np.sort(-known), -thresholds, side="right") / flat.found.size
+    start = np.zeros(1)
+    return (
+        np.concatenate(([np.inf], thresholds)),
+        np.concatenate((start, false)),
+        np.concatenate((start, hit)),
+    )
+
+
+def froc_score(images: Sequence[Judged], rates: Sequence[float]) -> float:
+    """Mean recall at these rates, points of the curve joined by straight lines.
+
+    That is how CAMELYON16 and MONAI's ``compute_froc_score`` do it; ``recall_at`` joins nothing.
+    """
+    _, false, hit = froc_curve(images)
+    return float(np.interp(np.asarray(rates), false, hit).mean())
+
+
+def _weights(images: Sequence[Judged], rounds: int) -> Floats:
+    return patient_weights([image.patient for image in images], rounds)
+
+
+@dataclass(frozen=True, eq=False)
+class _Flat:
+    """All images' scores. false: by falling score; the others: which image each belongs to."""
+
+    false: Floats
+    false_image: npt.NDArray[np.intp]
+    found: Floats
+    found_image: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, images: Sequence[Judged]) -> _Flat:
+        false, false_image = _joined([image.false for image in images])
+        order = np.argsort(-false, kind="stable")
+        return cls(false[order], false_image[order], *_joined([image.found for image in images]))
+
+    def recall_at(self, rate: float, weights: Floats) -> float:
+        counted = np.cumsum(weights[self.false_image])
+        beyond = int(np.searchsorted(counted, rate * weights.sum() + 1e-9, side="right"))
+        threshold = self.false[beyond] if beyond < self.false.size else -np.inf
+        return self.recall_above(float(threshold), weights)
+
+    def recall_above(self, threshold: float, weights: Floats) -> float:
+        own = weights[self.found_image]
+        total = float(own.sum())
+        return float(own[self.found > threshold].sum()) / total if total else math.nan
+
+
+def _joined(scores: Sequence[tuple[float, ...]]) -> tuple[Floats, npt.NDArray[np.intp]]:
+    counts = [len(own) for own in scores]
+    flat = np.array([score for own in scores for score in own], np.float64)
+    return flat, np.repeat(np.arange(len(scores)), counts)

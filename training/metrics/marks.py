@@ -1,32 +1,15 @@
-"""A network's boxes as marks on the stored image, and marks held against a sample's truth."""
+"""A network's boxes as marks on the stored image."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.finding import FindingKind
-from domain.geometry import Box
 from inference.boxes.suppression import SuppressionRule, keep_best
 from inference.preparing.frame import PreparedFrame
-from training.data.sample import Sample
-from training.metrics.froc import Judged, Mark, at_least, judge
-
-SOFT = frozenset(
-    {
-        FindingKind.MASS,
-        FindingKind.ASYMMETRY,
-        FindingKind.ARCHITECTURAL_DISTORTION,
-        FindingKind.OTHER,
-    }
-)
-"""What a mass detector looks for; marks on other lesions count neither way."""
-
-LEAST_SIDE_MM = 3.0
-"""Smaller truth boxes are enlarged to this."""
+from training.metrics.froc import Mark
 
 
 def marks_of(
@@ -44,15 +27,3 @@ def marks_of(
         if left < right and top < bottom:
             marks.append(Mark(float(scores[at]), frame.to_stored(left, top, right, bottom)))
     return marks
-
-
-def judge_sample(
-    sample: Sample, marks: Sequence[Mark], kinds: frozenset[FindingKind] = SOFT
-) -> Judged:
-    """Marks in stored pixels held against one sample's findings of these kinds."""
-    least = LEAST_SIDE_MM / sample.pixel_mm
-    sought: list[Box] = []
-    ignored: list[Box] = []
-    for one in sample.findings:
-        (sought if one.kind in kinds else ignored).append(at_least(one.box, least))
-    return judge(sample.patient, marks, sought, ignored)

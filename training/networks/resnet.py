@@ -14,12 +14,14 @@ STRIDES = (8, 16, 32)
 @dataclass(frozen=True)
 class ResNetSize:
     """blocks: of each of the four stages; (2, 2, 2, 2) is ResNet-18. width: channels of the first
-    stage, doubled by each; the paper's is 64. channels: of the input.
+    stage, doubled by each; the paper's is 64. channels: of the input. bottleneck: blocks of three
+    convolutions that give four times as many; with (3, 4, 6, 3) this is ResNet-50.
     """
 
     blocks: tuple[int, int, int, int] = (2, 2, 2, 2)
     width: int = 64
     channels: int = 1
+    bottleneck: bool = False
 
 
 class BasicBlock(nn.Module):
@@ -43,6 +45,33 @@ class BasicBlock(nn.Module):
         return torch.relu(self.second_norm(self.second(inner)) + self.around(x))
 
 
+class Bottleneck(nn.Module):
+    """1x1, 3x3 and 1x1 convolutions and the way around them (figure 5, right)."""
+
+    def __init__(self, channels: int, out: int, stride: int) -> None:
+        super().__init__()
+        inner = out // 4
+        self.inner = nn.Sequential(
+            nn.Conv2d(channels, inner, 1, bias=False),
+            nn.BatchNorm2d(inner),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(inner, inner, 3, stride, 1, bias=False),
+            nn.BatchNorm2d(inner),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(inner, out, 1, bias=False),
+        )
+        self.second_norm = nn.BatchNorm2d(out)
+        self.around = nn.Sequential()
+        if stride != 1 or channels != out:
+            self.around = nn.Sequential(
+                nn.Conv2d(channels, out, 1, stride, bias=False), nn.BatchNorm2d(out)
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (n, channels, h, w); gives (n, out, h / stride, w / stride)."""
+        return torch.relu(self.second_norm(self.inner(x)) + self.around(x))
+
+
 class ResNet(nn.Module):
     """The trunk without its classifier."""
 
@@ -56,14 +85,15 @@ class ResNet(nn.Module):
             nn.MaxPool2d(3, 2, 1),
         )
         self.stages = nn.ModuleList()
+        block, grown = (Bottleneck, 4) if size.bottleneck else (BasicBlock, 1)
         before = width
         for number, blocks in enumerate(size.blocks):
-            out, stride = width << number, 1 if number == 0 else 2
-            layers = [BasicBlock(before, out, stride)]
-            layers += [BasicBlock(out, out, 1) for _ in range(blocks - 1)]
+            out, stride = grown * width << number, 1 if number == 0 else 2
+            layers: list[nn.Module] = [block(before, out, stride)]
+            layers += [block(out, out, 1) for _ in range(blocks - 1)]
             self.stages.append(nn.Sequential(*layers))
             before = out
-        self.channels = (width * 2, width * 4, width * 8)
+        self.channels = (grown * width * 2, grown * width * 4, grown * width * 8)
         _initialise(self)
 
     def forward(self, x: Tensor) -> list[Tensor]:
@@ -81,5 +111,5 @@ def _initialise(network: nn.Module) -> None:
     for part in network.modules():
         if isinstance(part, nn.Conv2d):
             nn.init.kaiming_normal_(part.weight, mode="fan_out", nonlinearity="relu")
-        if isinstance(part, BasicBlock):
+        if isinstance(part, BasicBlock | Bottleneck):
             nn.init.zeros_(part.second_norm.weight)

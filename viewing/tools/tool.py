@@ -28,6 +28,7 @@ class ToolId(Enum):
     BOX = "tool.box"
     CONTOUR = "tool.contour"
     LIVEWIRE = "tool.livewire"
+    AI_CONTOUR = "tool.ai_contour"
     OUTLINE_ELLIPSE = "tool.outline_ellipse"
     POINT = "tool.point"
     DOTS = "tool.dots"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from viewing.tools.asked import AskedOutlineTool
 from viewing.tools.box import BoxTool
 from viewing.tools.brush import BrushTool, EraserTool
 from viewing.tools.contour import ContourTool
@@ -23,6 +24,7 @@ _TOOLS: Mapping[ToolId, Callable[[], Tool]] = MappingProxyType(
         ToolId.BOX: BoxTool,
         ToolId.CONTOUR: ContourTool,
         ToolId.LIVEWIRE: LivewireTool,
+        ToolId.AI_CONTOUR: AskedOutlineTool,
         ToolId.OUTLINE_ELLIPSE: EllipseTool,
         ToolId.POINT: PointTool,
         ToolId.DOTS: DotsTool,

@@ -14,11 +14,25 @@ LAYERS = ("boxes", "contours", "masks", "scores")
 
 @dataclass(frozen=True)
 class ViewChip:
-    """One view. state: in words, such as "done" or "not applicable". why: of that, may be empty."""
+    """One view. state: in words, such as "done" or "not applicable". why: of that, may be empty.
+
+    done, awaited, lost: parts of its reading that are there, that are still to come, and that could
+    not be made, in words such as "contours".
+    """
 
     name: str
     state: str
     why: str = ""
+    done: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """All of it, a line each."""
+        parts = (("", self.done), ("to come: ", self.awaited), ("missing: ", self.lost))
+        told = "; ".join(f"{word}{', '.join(names)}" for word, names in parts if names)
+        return "\n".join(filter(None, (f"{self.name}: {self.state}", told, self.why)))
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,14 @@ _A_ROW = 4
 _MOST = 8
 _DOT = 3.0
 _TEXT_FROM = 18
+_PARTS_IN, _PARTS_APART = 5.0, 2.0
 
 
 class ViewMark(QWidget):
-    """One view: a full dot in AI's colour where it was read, a ring before, a sign where not."""
+    """One view: a full dot in AI's colour where it was read, a ring before, a sign where not.
+
+    Below its name a short line for each part of the reading: in AI's colour once it is there.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,9 +32,8 @@ class ViewMark(QWidget):
     def show_view(self, view: ViewChip) -> None:
         """Say how far a view is."""
         self._view = view
-        said = f"{view.name}: {view.state}"
-        self.setToolTip("\n".join(filter(None, (said, view.why))))
-        self.setAccessibleName(", ".join(filter(None, (said, view.why))))
+        self.setToolTip(view.said)
+        self.setAccessibleName(", ".join(view.said.split("\n")))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -58,6 +61,19 @@ class ViewMark(QWidget):
             painter.setPen(QColor(THEME.error if failed else THEME.text))
             at_right = self.rect().adjusted(0, 0, -7, 0)
             painter.drawText(at_right, middle | Qt.AlignmentFlag.AlignRight, "!")
+        self._draw_parts(painter)
+
+    def _draw_parts(self, painter: QPainter) -> None:
+        view = self._view
+        shades = [THEME.ai] * len(view.done) + [THEME.line] * len(view.awaited)
+        shades += [THEME.error] * len(view.lost)
+        if len(shades) < 2:  # one part is what the dot says
+            return
+        width = (self.width() - 2 * _PARTS_IN + _PARTS_APART) / len(shades)
+        for place, shade in enumerate(shades):
+            left = _PARTS_IN + place * width
+            line = QRectF(left, self.height() - 4, width - _PARTS_APART, 2)
+            painter.fillRect(line, QColor(shade))
 
     def _draw_sign(self, painter: QPainter, at: QPointF) -> None:
         state = self._view.state

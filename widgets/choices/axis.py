@@ -85,13 +85,16 @@ class Axis(QWidget):
         """The answer that a key chooses."""
         return next((one for one in self.choices if key and one.key == key), None)
 
-    def show_chosen(self, values: Collection[object], said: str = "") -> None:
-        """What is chosen; said: beside the title, in words."""
+    def show_chosen(
+        self, values: Collection[object], said: str = "", offered: Collection[object] = ()
+    ) -> None:
+        """What is chosen; said: beside the title, in words. offered: what a model would choose."""
         for chip in self._chips:
             chip.setChecked(chip.choice.value in values)
+            chip.show_offered(chip.choice.value in offered)
         self._said = said
         words = [chip.choice.tip or chip.choice.label for chip in self._chips if chip.isChecked()]
-        self.setAccessibleDescription(", ".join(words))
+        self.setAccessibleDescription(", ".join(words) or said)
         self._shape()
 
     def show_current(self, current: bool, keys: bool) -> None:

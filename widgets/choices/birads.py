@@ -50,6 +50,11 @@ def assessment_in_words(assessment: Assessment | None) -> str:
     )
 
 
+def offered_in_words(said: str) -> str:
+    """What a model would answer, marked as the model's; empty for nothing."""
+    return QCoreApplication.translate(_CONTEXT, "model: {said}").format(said=said) if said else ""
+
+
 def assessment_choices() -> tuple[Choice, ...]:
     """0 to 6 by digit; 4A, 4B and 4C by their letters alone."""
     return tuple(

@@ -36,7 +36,7 @@ class Chip(QAbstractButton):
     def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = choice
-        self._key_shown = False
+        self._key_shown = self._offered = False
         set_points(self, SMALL_TEXT_POINTS)
         self.setText(choice.label)
         self.setToolTip(choice.tip)
@@ -51,6 +51,17 @@ class Chip(QAbstractButton):
             self._key_shown = shown
             self.update()
 
+    @property
+    def offered(self) -> bool:
+        """Whether a model would choose it."""
+        return self._offered
+
+    def show_offered(self, offered: bool) -> None:
+        """Mark it as what a model would choose; it is not chosen by that."""
+        if offered != self._offered:
+            self._offered = offered
+            self.update()
+
     def nextCheckState(self) -> None:  # noqa: N802
         """Stays as it is."""
 
@@ -60,12 +71,14 @@ class Chip(QAbstractButton):
         return QSize(max(words + 2 * _PADDING, _LEAST_WIDTH), CHIP_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Chosen ones are brighter; the underline is the key."""
+        """Chosen ones are brighter, a model's offer is dashed; the underline is the key."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, line, text = self._colours()
-        painter.setPen(QPen(QColor(line), 1))
+        dashed = self._offered and not self.isChecked()
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(QColor(THEME.ai if dashed else line), 1, style))
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(QColor(text))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 from domain.finding import FindingKind, Pathology, PathologyOutcome
 from domain.lexicon import Assessment, DescriptorAxis
 from widgets.choices.axis import INDENT, Axis
-from widgets.choices.birads import assessment_in_words
+from widgets.choices.birads import assessment_in_words, offered_in_words
 from widgets.choices.questions import Questions, Stop
 from widgets.choices.typed import TypedText
 from widgets.empty_state import EmptyState
@@ -41,7 +41,8 @@ class FindingForm(QWidget):
     kind_chosen(id, FindingKind). described(id, Descriptors): all terms as they should be.
     assessed(id, Assessment or None). pathology_said(id, Pathology or None). noted(id, str).
     slices_chosen(id, first, last): from 0. accept_asked(id). reject_asked(id, RejectionReason).
-    restore_asked(id). link_asked(id): begin or give up linking. unlink_asked(id).
+    restore_asked(id). take_asked(id): the model's words are to be the reader's.
+    link_asked(id): begin or give up linking. unlink_asked(id).
     linked_asked(id of the other): go there. remove_asked(id). duplicate_asked(id).
     mirror_asked(id): copy it to the other breast. left(): Esc; the panes should have the keys.
     """
@@ -55,6 +56,7 @@ class FindingForm(QWidget):
     accept_asked = Signal(object)
     reject_asked = Signal(object, object)
     restore_asked = Signal(object)
+    take_asked = Signal(object)
     link_asked = Signal(object)
     unlink_asked = Signal(object)
     linked_asked = Signal(object)
@@ -117,6 +119,7 @@ class FindingForm(QWidget):
         for signal, told in (
             (self.head.accepted, self.accept_asked),
             (self.head.restored, self.restore_asked),
+            (self.head.taken, self.take_asked),
             (self.foot.link_asked, self.link_asked),
             (self.foot.unlink_asked, self.unlink_asked),
             (self.foot.duplicate_asked, self.duplicate_asked),
@@ -203,9 +206,11 @@ class FindingForm(QWidget):
         self.foot.show_finding(state)
         self.kind.show_chosen((state.kind,))
         for axis, question in self._terms.items():
-            question.show_chosen(chosen_of(state.descriptors, axis))
-        said = assessment_in_words(state.assessment)
-        self.assessment.show_chosen((state.assessment,), said)
+            chosen, offered = chosen_of(state.descriptors, axis), chosen_of(state.offered, axis)
+            open_ = () if chosen else offered
+            labels = [one.label for one in question.choices if one.value in open_]
+            question.show_chosen(chosen, offered_in_words(", ".join(labels)), open_)
+        self._show_assessment(state)
         proved = state.pathology
         self.pathology.show_chosen(() if proved is None else (proved.outcome,))
         self.proof.show_pathology(state.id, proved)
@@ -217,6 +222,13 @@ class FindingForm(QWidget):
             question.setEnabled(not state.read_only)
         for typed in (self.proof, self.slices, self.note):
             typed.setEnabled(not state.read_only)
+
+    def _show_assessment(self, state: FindingFormState) -> None:
+        said = assessment_in_words(state.assessment)
+        if state.assessment is None:
+            said = offered_in_words(assessment_in_words(state.offered_assessment))
+        offered = () if state.assessment is not None else (state.offered_assessment,)
+        self.assessment.show_chosen((state.assessment,), said, offered)
 
     def _unanswered(self) -> Axis:
         for axis, question in self._terms.items():

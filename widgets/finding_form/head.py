@@ -14,11 +14,15 @@ from widgets.theme import SMALL_TEXT_POINTS, THEME, set_points
 
 
 class FormHead(QWidget):
-    """accepted(), rejected(RejectionReason), restored(): of the finding that is shown."""
+    """accepted(), rejected(RejectionReason), restored(), taken(): of the finding that is shown.
+
+    taken: what the model offers is to be the reader's.
+    """
 
     accepted = Signal()
     rejected = Signal(object)
     restored = Signal()
+    taken = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,12 +30,17 @@ class FormHead(QWidget):
         self._title, self._score = ElidedLabel(), QLabel()
         self._where, self._said_by, self._note = ElidedLabel(), ElidedLabel(), QLabel()
         set_points(self._title, 10.5, bold=True)
-        for label in (self._where, self._said_by, self._note):
+        self._basis = QLabel()
+        for label in (self._where, self._said_by, self._note, self._basis):
             set_points(label, SMALL_TEXT_POINTS)
         for label in (self._said_by, self._score):
             label.setProperty("dim", True)
-        self._note.setWordWrap(True)
-        self._note.setProperty("dim", True)
+        for label in (self._note, self._basis):
+            label.setWordWrap(True)
+            label.setProperty("dim", True)
+        self.take = QPushButton(self.tr("Take the model's words"))
+        self.take.setToolTip(self.tr("Answer what is not answered yet as the model would"))
+        self.take.clicked.connect(self.taken)
         self.accept, self.reject, self.restore = self._buttons()
         self._lay_out()
 
@@ -47,7 +56,7 @@ class FormHead(QWidget):
             action.triggered.connect(lambda _=False, one=reason: self.rejected.emit(one))
         reject.setMenu(reasons)
         reject.setProperty("opening", True)
-        for button in (accept, reject, restore):
+        for button in (accept, reject, restore, self.take):
             button.setProperty("small", True)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return accept, reject, restore
@@ -66,14 +75,21 @@ class FormHead(QWidget):
         column.addLayout(first)
         column.addLayout(last)
         column.addWidget(self._said_by)
+        column.addWidget(self._basis)
+        column.addWidget(self.take)
         column.addWidget(self._note)
 
     def show_finding(self, state: FindingFormState) -> None:
         """Say which finding it is."""
         number = f"{state.number}  " if state.number else ""
         self._title.setText(number + sentence(state.kind.value))
-        self._score.setText("" if state.malignancy is None else f"{state.malignancy:.0%}")
-        self._score.setToolTip(self.tr("Probability of malignancy, by the model"))
+        plain = "" if state.malignancy is None else f"{state.malignancy:.0%}"
+        self._score.setText(state.model_says or plain)
+        self._score.setToolTip(self.tr("Category and probability of malignancy, by the model"))
+        self._basis.setText(state.basis)
+        self._basis.setToolTip(state.basis_more)
+        self._basis.setVisible(bool(state.basis))
+        self.take.setVisible(state.offers and not state.read_only)
         self._where.setText(state.where)
         self._said_by.setText(self._standing(state))
         self._note.setText(state.read_only)
@@ -95,7 +111,7 @@ class FormHead(QWidget):
     @property
     def said(self) -> str:
         """What can be read."""
-        labels = (self._title, self._score, self._where, self._said_by, self._note)
+        labels = (self._title, self._score, self._where, self._said_by, self._basis, self._note)
         return " ".join(label.text() for label in labels if label.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

@@ -39,7 +39,9 @@ class FindingFormState:
     "RCC, 14 mm, upper outer". said_by: who and when, in words. slices: ``None`` on plain images.
     can_link: there is another view of the same breast; linking: the next press on a finding links
     it. can_mirror: there is a view of the other breast. read_only: why nothing can be changed,
-    empty where it can.
+    empty where it can. offered, offered_assessment: what a model would say where the reader has
+    said nothing. model_says: its category and score in words, such as "4B, 34 %"; basis: what that
+    rests on, basis_more: the same at length.
     """
 
     id: UUID
@@ -62,3 +64,13 @@ class FindingFormState:
     can_mirror: bool = False
     remarks: tuple[Remark, ...] = ()
     read_only: str = ""
+    offered: Descriptors = NO_DESCRIPTORS
+    offered_assessment: Assessment | None = None
+    model_says: str = ""
+    basis: str = ""
+    basis_more: str = ""
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is anything of a model's to take over."""
+        return bool(self.offered.terms) or self.offered_assessment is not None

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from annotations.document.opinion import Opinion
 from domain.lexicon import LEXICONS, DescriptorAxis, Edition
 from widgets.choices.axis import INDENT, Axis
-from widgets.choices.birads import assessment_in_words, in_words
+from widgets.choices.birads import assessment_in_words, in_words, offered_in_words
 from widgets.choices.questions import Questions
 from widgets.opinion_form.asked import (
     ALWAYS_SAID,
@@ -165,7 +165,7 @@ class OpinionForm(QWidget):
         for question, axis in self._axes.items():
             given = answer_of(question, state.opinion)
             chosen = given if isinstance(given, tuple) else (given,)
-            axis.show_chosen(chosen, self._words(question, given))
+            axis.show_chosen(chosen, self._words(question, given), self._offered(question))
             axis.setEnabled(not state.read_only)
         self.texts.show_texts(state.study, state.opinion)
         self.texts.setEnabled(not state.read_only)
@@ -192,6 +192,9 @@ class OpinionForm(QWidget):
     def _words(self, question: Question, given: object) -> str:
         opinion = self._state.opinion
         if question.about is About.COMPOSITION:
+            if not given and self._state.offered_composition:
+                said = f"{self._state.offered_composition} {self._state.composition_share}"
+                return offered_in_words(said.strip())
             terms = LEXICONS[opinion.edition].terms[DescriptorAxis.COMPOSITION]
             return next((in_words(term.label) for term in terms if term.code == given), "")
         if question.about is About.OVERALL:
@@ -204,6 +207,12 @@ class OpinionForm(QWidget):
             breast = opinion.right if question == QUESTIONS[1] else opinion.left
             return assessment_in_words(breast.assessment)
         return ""
+
+    def _offered(self, question: Question) -> tuple[object, ...]:
+        """What a model would answer, while nothing else was said."""
+        offered = self._state.offered_composition
+        unsaid = not self._state.opinion.composition
+        return (offered,) if question.about is About.COMPOSITION and unsaid and offered else ()
 
     # What the reader wants.
 

@@ -13,6 +13,9 @@ from widgets.remark import Remark
 class OpinionFormState:
     """The report of one study.
 
+    offered_composition: letter that a model would choose, with its probability in words behind it;
+    empty where none tells.
+
     study: its uid; text that was typed is kept with the study that it was typed for. proposed:
     what the findings' assessments amount to, shown while nothing else was said. normal: whether
     "Normal, next case" may be pressed, which is where nothing was found. report: the report as
@@ -23,6 +26,8 @@ class OpinionFormState:
     opinion: Opinion = NO_OPINION
     proposed: Assessment | None = None
     remarks: tuple[Remark, ...] = ()
+    offered_composition: str = ""
+    composition_share: str = ""
     normal: bool = True
     report: str = ""
     read_only: str = ""

@@ -255,6 +255,14 @@ class AnnotatingPresenter:
         uids = {mark.sop_instance_uid for mark in finding.geometries}
         return tuple(one for one in self._shown.images.values() if one.view.ref.uid in uids)
 
+    def opened(self, uid: str) -> OpenedImage | None:
+        """The shown image that marks know by this name."""
+        return next((one for one in self._shown.images.values() if one.view.ref.uid == uid), None)
+
+    def take_answer(self, answer: Answer) -> None:
+        """What came of an earlier event of the tool, such as of a network's contour."""
+        self._take(answer)
+
     def replaced(self, uid: str) -> bool:
         """Whether an image is not the one that its findings were drawn on."""
         return uid in self._replaced

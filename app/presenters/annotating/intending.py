@@ -12,7 +12,7 @@ from annotations.commands.applying import apply
 from annotations.commands.command import AddFindings, Command, SetOpinion, Together
 from annotations.document.document import Document
 from annotations.document.opinion import Opinion
-from annotations.intents import drawing, judging, linking, revising, saying
+from annotations.intents import drawing, judging, linking, offering, revising, saying
 from annotations.report.words import patients_findings
 from app.presenters.annotating.annotating import AnnotatingPresenter
 from domain.errors import FourviewError
@@ -76,6 +76,10 @@ class Intents:
     def restore(self, one: UUID) -> None:
         """Take a rejection back."""
         self._do(one, judging.restore)
+
+    def take(self, one: UUID) -> None:
+        """Take over what a model says of it."""
+        self._do(one, offering.take)
 
     def assess(self, one: UUID, assessment: Assessment | None) -> None:
         """Say how suspicious it is."""

@@ -146,8 +146,8 @@ class SecondReading:
         self._standings.clear()  # of other packages
         self._tickets.clear()
         if reader is not None:
-            thresholds = [reader.threshold(one) for one in reader.packages]
-            self._strictness = replace(self._strictness, threshold=min(thresholds))
+            usual = reader.threshold(reader.lead)
+            self._strictness = replace(self._strictness, threshold=usual, usual=usual)
             worker.warm(reader)
         self._ask_by_itself()
         self.changed.emit()
@@ -272,7 +272,7 @@ class SecondReading:
         self._update(ticket, lambda one: with_progress(one, progress))
 
     def marked(self, ticket: Ticket, result: ViewResult) -> None:
-        """One view's marks; they replace what came of that view before."""
+        """One view's marks, boxes first; they replace what came of that view before."""
         self._scores |= {one.finding.id: one.score for one in result.proposals}
         self._update(ticket, lambda one: with_view(one, result))
 

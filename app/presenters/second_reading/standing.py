@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from domain.finding import Finding
 from domain.study import Study
 
 if TYPE_CHECKING:  # the first paint needs no models of files
+    from inference.packages.manifest import Stage
     from inference.pipeline.results import Progress, StudyResult, ViewResult
 
 
@@ -32,11 +33,18 @@ class AiState(Enum):
 
 @dataclass(frozen=True)
 class ViewStanding:
-    """One view. why: the reason where it was refused, flagged or failed; empty otherwise."""
+    """One view. why: the reason where it was refused, flagged or failed; empty otherwise.
+
+    done, awaited: parts of its reading that are there and that are still to come, in words such as
+    "contours"; lost: those that could not be made.
+    """
 
     name: str
     state: AiState
     why: str = ""
+    done: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +52,8 @@ class CaseStanding:
     """One case. share: of the work done, 0 to 1. views: by the uid that marks know them by.
 
     findings: what has come so far, proposals all. score: of the case, 0 to 1, ``None`` before it
-    is known. message: what failed and what was done about it.
+    is known; score_is: what it is, in words. message: what failed and what was done about it.
+    composition: probability of ``a`` to ``d``, empty where no package tells, or not yet.
     """
 
     study_uid: str
@@ -54,6 +63,8 @@ class CaseStanding:
     findings: tuple[Finding, ...] = ()
     score: float | None = None
     message: str = ""
+    score_is: str = ""
+    composition: Mapping[str, float] = field(default_factory=dict)
 
 
 NOT_RUN = CaseStanding("")
@@ -104,11 +115,36 @@ def ended(result: StudyResult) -> CaseStanding:
         state = AiState.FAILED if AiState.FAILED in states else AiState.NOT_APPLICABLE
     findings = tuple(one.finding for view in result.views for one in view.proposals)
     message = "; ".join(result.notes)
-    return CaseStanding(result.uid, state, 1.0, views, findings, result.case_score, message)
+    return CaseStanding(
+        result.uid,
+        state,
+        1.0,
+        views,
+        findings,
+        result.case_score,
+        message,
+        result.score_is.value,
+        dict(result.composition),
+    )
+
+
+_PARTS = {
+    "detect": "boxes",
+    "calcify": "calcifications",
+    "contour": "contours",
+    "classify": "assessments",
+}
+"""What the stages of a reading make, by their names."""
 
 
 def _view_standing(result: ViewResult) -> ViewStanding:
     refused = result.status.name == "REFUSED"
-    otherwise = AiState.NOT_APPLICABLE if refused else AiState.FAILED
-    state = AiState.DONE if result.status.is_read else otherwise
-    return ViewStanding(result.name, state, "; ".join(result.reasons))
+    state = AiState.NOT_APPLICABLE if refused else AiState.FAILED
+    if result.status.is_read:
+        state = AiState.DONE if result.complete else AiState.RUNNING
+    parts = (_parts(one) for one in (result.done, result.awaited, result.lost))
+    return ViewStanding(result.name, state, "; ".join(result.reasons), *parts)
+
+
+def _parts(stages: Sequence[Stage]) -> tuple[str, ...]:
+    return tuple(_PARTS[one.value] for one in stages)

@@ -25,10 +25,15 @@ class Layer(Enum):
 
 @dataclass(frozen=True)
 class Strictness:
-    """threshold: score from which a mark is shown, 0 to 1. hidden: layers switched off."""
+    """threshold: score from which a mark is shown, 0 to 1, on the scale of the leading package.
+
+    usual: that package's own threshold. Where several packages read, each one's threshold moves by
+    the same share as the leading one's (``moved``). hidden: layers switched off.
+    """
 
     threshold: float = 0.5
     hidden: frozenset[Layer] = frozenset()
+    usual: float = 0.5
 
     def shows(self, finding: Finding, scores: Mapping[UUID, float]) -> bool:
         """Whether a finding is shown: a reader's always, a proposal from the threshold on.
@@ -39,7 +44,19 @@ class Strictness:
         proposed = finding.status is FindingStatus.PROPOSED
         if not proposed or not isinstance(finding.provenance, ModelProvenance):
             return True
-        return scores.get(finding.id, 1.0) >= self.threshold
+        return scores.get(finding.id, 1.0) >= self.moved(finding.provenance.threshold)
+
+    def moved(self, own: float) -> float:
+        """A package's threshold, moved as far as the leading one's from its usual place.
+
+        own: where the package has it by itself. The two ends stay: at 0 all marks of all packages
+        are shown, at 1 only those that are quite sure.
+        """
+        if self.threshold == self.usual:
+            return own
+        if self.threshold < self.usual:
+            return own * self.threshold / self.usual
+        return own + (1 - own) * (self.threshold - self.usual) / (1 - self.usual)
 
     def toggled(self, layer: Layer) -> Strictness:
         """With a layer switched."""

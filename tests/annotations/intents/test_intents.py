@@ -400,7 +400,7 @@ def test_a_copy_is_the_readers_own_and_proves_nothing() -> None:
     after = done(before, command)
     copy = after.by_id[added_ids(command)[0]]
     assert copy.geometries[0].box == Box(69.5, 5, 89.5, 25)
-    assert (copy.assessment, copy.pathology, copy.malignancy) == (Assessment.BENIGN, None, None)
+    assert (copy.assessment, copy.pathology, copy.malignancy) == (None, None, None)
     assert (copy.parent_id, copy.status) == (None, FindingStatus.ACCEPTED)
     with pytest.raises(CommandError, match="size"):
         duplicate(before, theirs.id, (1, 1), {}, READER)

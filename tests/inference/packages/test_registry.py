@@ -200,6 +200,22 @@ def test_an_active_reader_package_decides_the_whole_reading(
     assert [one.manifest.version for one in registry.reading()] == ["1.9"]
 
 
+def test_a_builtin_reader_package_reads_until_another_package_is_chosen_for_a_stage(
+    registry: Registry, tmp_path: Path
+) -> None:
+    write_package(tmp_path / "builtin" / "newer", version="2.0")
+    write_package(tmp_path / "builtin" / "spare", id="spare")
+    reader(tmp_path / "builtin" / "whole")
+    assert [one.manifest.version for one in registry.reading()] == ["1.9"]
+    active = [one.path.name for one in registry.packages() if one.active]
+    assert active == ["bright-cells", "whole"], "those that read, and no other of their stage"
+    registry.activate("spare")
+    assert [one.manifest.id for one in registry.reading()] == ["spare"]
+    assert [one.path.name for one in registry.packages() if one.active] == ["spare", "whole"]
+    registry.activate("whole")
+    assert [one.manifest.id for one in registry.reading()] == ["bright-cells"]
+
+
 def test_a_reader_package_whose_member_is_missing_can_not_be_activated(
     registry: Registry, tmp_path: Path
 ) -> None:

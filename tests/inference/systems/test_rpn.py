@@ -164,7 +164,7 @@ def test_outputs_by_other_names_are_told_before_a_reading_relies_on_them(tmp_pat
     ("changed", "said"),
     [
         ({"system": "oracle"}, "'oracle'"),
-        ({"stage": "contour"}, "only detects"),
+        ({"stage": "contour"}, "'rpn' at the stage contour"),
         ({"kinds": []}, "marks a kind"),
         ({"settings": {"box-overlap": 2}}, "out of range"),
     ],

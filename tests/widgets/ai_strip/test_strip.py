@@ -269,6 +269,20 @@ def test_each_view_tells_how_far_it_is_and_why(strip):
     assert THEME.ai not in dots[2:]
 
 
+def test_each_part_of_a_view_s_reading_has_its_line_and_its_word(strip):
+    parts = ViewChip("RCC", "running", "", ("boxes", "calcifications"), ("contours",), ("scores",))
+    strip.show_state(replace(SHOWN, views=(parts,)))
+    (mark,) = strip.views.marks
+    assert mark.toolTip() == (
+        "RCC: running\nboxes, calcifications; to come: contours; missing: scores"
+    )
+    image = mark.grab().toImage()
+    row = [image.pixelColor(x, image.height() - 3).name() for x in range(image.width())]
+    quarter = len(row) // 4
+    middles = [row[at * quarter + quarter // 2] for at in range(4)]
+    assert middles == [THEME.ai, THEME.ai, THEME.line, THEME.error]
+
+
 def test_many_views_stay_two_rows_and_none_is_forgotten(strip):
     many = tuple(ViewChip(f"view {number}", "done") for number in range(13))
     strip.show_state(replace(SHOWN, views=many))

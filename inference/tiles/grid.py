@@ -1,0 +1,89 @@
+"""Squares that cover a picture, with the margins that neighbours share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One square. row, column: its first pixel in the picture; may lie outside."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class TileGrid:
+    """Squares of ``side`` pixels; of each, all but a margin of ``margin`` pixels is its own.
+
+    What squares own covers the picture once, without gaps: a network sees ``margin`` pixels around
+    each pixel that it is asked about.
+    """
+
+    side: int
+    margin: int
+
+    def __post_init__(self) -> None:
+        if self.margin < 0 or self.side <= 2 * self.margin:
+            raise ValueError("a tile is larger than its margins")
+
+    @property
+    def step(self) -> int:
+        """Pixels between neighbouring squares; the side of what each owns."""
+        return self.side - 2 * self.margin
+
+    def count(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """Squares down and across for a picture of (rows, columns)."""
+        return math.ceil(shape[0] / self.step), math.ceil(shape[1] / self.step)
+
+    def tiles(self, shape: tuple[int, ...]) -> list[Tile]:
+        """All squares, row by row."""
+        down, across = self.count(shape)
+        return [
+            Tile(row * self.step - self.margin, column * self.step - self.margin)
+            for row in range(down)
+            for column in range(across)
+        ]
+
+    def over(self, wanted: npt.NDArray[np.bool_]) -> list[Tile]:
+        """The squares that own a pixel that is wanted. wanted: (rows, columns)."""
+        down, across = self.count(wanted.shape)
+        short = (down * self.step - wanted.shape[0], across * self.step - wanted.shape[1])
+        whole = np.pad(wanted, ((0, short[0]), (0, short[1])))
+        held = whole.reshape(down, self.step, across, self.step).any(axis=(1, 3))
+        return [tile for tile, one in zip(self.tiles(wanted.shape), held.flat, strict=True) if one]
+
+    def cut(self, picture: npt.NDArray[Any], tiles: Sequence[Tile]) -> npt.NDArray[Any]:
+        """(n, side, side) of the picture's dtype, 0 where a square reaches beyond it."""
+        cut = np.zeros((len(tiles), self.side, self.side), picture.dtype)
+        for one, tile in zip(cut, tiles, strict=True):
+            rows, columns = self._within(picture.shape, tile)
+            inner = (
+                slice(rows.start - tile.row, rows.stop - tile.row),
+                slice(columns.start - tile.column, columns.stop - tile.column),
+            )
+            one[inner] = picture[rows, columns]
+        return cut
+
+    def put(self, picture: Floats, tiles: Sequence[Tile], answers: npt.NDArray[Any]) -> None:
+        """Write what each square owns into the picture. answers: (n, side, side)."""
+        inner = slice(self.margin, self.side - self.margin)
+        for tile, answer in zip(tiles, answers, strict=True):
+            row, column = tile.row + self.margin, tile.column + self.margin
+            own = answer[inner, inner][: picture.shape[0] - row, : picture.shape[1] - column]
+            picture[row : row + own.shape[0], column : column + own.shape[1]] = own
+
+    def _within(self, shape: tuple[int, ...], tile: Tile) -> tuple[slice, slice]:
+        first, start = max(0, tile.row), max(0, tile.column)
+        last = max(first, min(shape[0], tile.row + self.side))
+        stop = max(start, min(shape[1], tile.column + self.side))
+        return slice(first, last), slice(start, stop)

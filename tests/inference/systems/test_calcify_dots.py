@@ -1,0 +1,103 @@
+"""Pixels become calcifications, and these groups."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inference.systems.calcify_dots import (
+    DotRule,
+    FoundDot,
+    dots_of,
+    group_score,
+    grouped,
+    union,
+)
+
+MM = 0.1
+ONE = np.ones((1, 1), np.uint8)
+
+
+def dot(x: float, y: float, score: float = 0.9) -> FoundDot:
+    """x, y in mm."""
+    return FoundDot(score, x / MM, y / MM, round(x / MM), round(y / MM), ONE)
+
+
+def test_each_connected_region_is_a_dot_with_its_highest_probability() -> None:
+    chance = np.zeros((40, 60), np.float32)
+    chance[5:8, 10:13] = 0.6
+    chance[6, 11] = 0.95
+    chance[30, 50] = 0.4
+    chance[20, 20] = 0.2
+    found = dots_of(chance, np.zeros_like(chance), DotRule(level=0.3), MM)
+    assert [(one.score, one.left, one.top) for one in found] == [
+        (pytest.approx(0.95), 10, 5),
+        (pytest.approx(0.4), 50, 30),
+    ]
+    assert found[0].pixels.sum() == 9
+
+
+def test_a_small_dot_is_cut_down_to_what_is_bright_and_a_large_one_is_not() -> None:
+    chance = np.zeros((80, 80), np.float32)
+    chance[10:15, 10:15] = 0.9
+    chance[30:60, 30:60] = 0.9
+    contrast = np.ones_like(chance)
+    contrast[12, 12] = contrast[40, 40] = 8
+    large, small = sorted(
+        dots_of(chance, contrast, DotRule(sharp_mm2=0.6), MM), key=lambda one: -one.pixels.size
+    )
+    assert np.argwhere(small.pixels).tolist() == [[2, 2]]
+    assert large.pixels.sum() == 900
+
+
+def test_three_that_lie_near_are_a_group_and_two_are_single_ones() -> None:
+    near = [dot(10, 10), dot(15, 10), dot(20, 10)]
+    far = [dot(100, 100), dot(104, 100)]
+    parts = grouped([*near, *far], DotRule(group_mm=6), MM)
+    assert sorted(len(part) for part in parts) == [1, 1, 3]
+
+
+def test_unsure_dots_join_a_group_but_do_not_link_two() -> None:
+    first = [dot(x, 10) for x in (10, 12, 14)]
+    second = [dot(x, 10) for x in (26, 28, 30)]
+    unsure = dot(20, 10, 0.4)
+    parts = grouped([*first, *second, unsure], DotRule(group_mm=7, sure=0.5), MM)
+    assert sorted(len(part) for part in parts) == [3, 4]
+    sure = grouped([*first, *second, dot(20, 10, 0.6)], DotRule(group_mm=7, sure=0.5), MM)
+    assert [len(part) for part in sure] == [7]
+
+
+places = st.lists(
+    st.tuples(st.floats(0, 60), st.floats(0, 60), st.floats(0.3, 1)), min_size=1, max_size=25
+)
+
+
+@given(places)
+def test_every_dot_is_in_one_part_and_groups_hang_together(
+    drawn: list[tuple[float, float, float]],
+) -> None:
+    rule = DotRule(group_mm=8)
+    dots = sorted((dot(*one) for one in drawn), key=lambda one: -one.score)
+    parts = grouped(dots, rule, MM)
+    assert sorted(id(one) for part in parts for one in part) == sorted(id(one) for one in dots)
+    for part in parts:
+        assert len(part) == 1 or len(part) >= rule.group_least
+        for one in part:
+            apart = [np.hypot(one.x - o.x, one.y - o.y) * MM for o in part if o is not one]
+            assert not apart or min(apart) <= rule.group_mm + 1e-9
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.floats(0, 1))
+def test_another_dot_never_makes_a_group_less_sure(scores: list[float], more: float) -> None:
+    own = [dot(0, 0, score) for score in scores]
+    assert group_score([*own, dot(1, 1, more)]) >= group_score(own) - 1e-12
+    assert 0 <= group_score(own) <= 1
+    assert group_score(own) >= min(max(scores), 1 - 1e-6) - 1e-9
+
+
+def test_the_union_holds_each_dots_pixels_where_they_lie() -> None:
+    held, left, top = union([dot(1, 2), dot(1.5, 2.3)])
+    assert (left, top) == (10, 20)
+    assert np.argwhere(held).tolist() == [[0, 0], [3, 5]]

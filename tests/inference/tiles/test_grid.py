@@ -1,0 +1,59 @@
+"""Tiles cover a picture once, whatever its size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inference.tiles.grid import TileGrid
+
+sides = st.integers(1, 90)
+
+
+@given(sides, sides, st.integers(0, 7), st.integers(1, 20))
+def test_what_tiles_own_covers_a_picture_once_and_comes_back_as_it_was(
+    rows: int, columns: int, margin: int, step: int
+) -> None:
+    grid = TileGrid(step + 2 * margin, margin)
+    picture = np.arange(1, rows * columns + 1, dtype=np.float32).reshape(rows, columns)
+    tiles = grid.tiles(picture.shape)
+    cut = grid.cut(picture, tiles)
+    laid = np.zeros_like(picture)
+    for tile, one in zip(tiles, cut, strict=True):
+        alone = np.zeros_like(picture)
+        grid.put(alone, [tile], one[None])
+        assert not (laid * alone).any()
+        laid += alone
+    assert (laid == picture).all()
+
+
+@given(sides, sides, st.integers(0, 5), st.integers(1, 16), st.data())
+def test_a_wanted_pixel_is_owned_by_a_tile_that_is_run_and_no_other_tile_is(
+    rows: int, columns: int, margin: int, step: int, data: st.DataObject
+) -> None:
+    grid = TileGrid(step + 2 * margin, margin)
+    wanted = np.zeros((rows, columns), bool)
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, columns - 1))
+        wanted[at] = True
+    run = grid.over(wanted)
+    for tile in grid.tiles(wanted.shape):
+        own = np.zeros(wanted.shape, np.float32)
+        grid.put(own, [tile], np.ones((1, grid.side, grid.side), np.float32))
+        assert (tile in run) == bool((own * wanted).any())
+
+
+def test_a_tile_sees_its_margin_around_what_it_owns_and_black_beyond_the_picture() -> None:
+    grid = TileGrid(8, 2)
+    picture = np.ones((10, 10), np.float32)
+    first = grid.cut(picture, grid.tiles(picture.shape)[:1])[0]
+    assert not first[:2].any()
+    assert not first[:, :2].any()
+    assert (first[2:, 2:] == 1).all()
+
+
+def test_a_tile_that_is_all_margin_is_refused() -> None:
+    with pytest.raises(ValueError, match="margins"):
+        TileGrid(32, 16)

@@ -1,0 +1,1 @@
+"""Model packages measured on images with truths, by the reader's own systems."""

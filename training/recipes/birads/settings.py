@@ -1,0 +1,112 @@
+"""Everything that the recipe decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inference.systems.classify_crops import PLANES
+from phantom.recipe import Content
+from training.data.finding_crops import Jitter
+from training.data.phantoms import FULL_MATRIX, MASS_MATRIX, PhantomSet
+from training.networks.densenet import DENSENET_121, DenseNetSize
+from training.trainer import Schedule
+
+FOLDER = Path("out/train")
+PACKAGES = Path("resources/models")
+
+SMALL = DenseNetSize((4, 6, 6), growth=12, stem=24, channels=PLANES, pooled=False)
+PAPER = DenseNetSize(**{**asdict(DENSENET_121), "channels": PLANES})
+SIZES = {"small": SMALL, "paper": PAPER}
+SIDES = {"small": 64, "paper": 224}
+"""Rows and columns of the network's squares."""
+
+
+@dataclass(frozen=True)
+class BiradsRecipe:
+    """folder: where studies and runs are kept. birads: without it, the binary-only baseline."""
+
+    folder: Path = FOLDER
+    run: str = "birads"
+    profile: str = "small"
+    birads: bool = True
+    batch: int = 32
+    jitter: Jitter = field(default_factory=Jitter)
+    schedule: Schedule = field(
+        default_factory=lambda: Schedule(
+            steps=6000, every=300, rate=2e-3, warmup=100, decay=0.02, ema=0.99, report=50
+        )
+    )
+    packages: Path = PACKAGES
+
+    @property
+    def size(self) -> DenseNetSize:
+        """Of the trunk."""
+        return SIZES[self.profile]
+
+    @property
+    def side(self) -> int:
+        """Rows and columns of the network's squares."""
+        return SIDES[self.profile]
+
+    @property
+    def run_folder(self) -> Path:
+        """Where the run is kept."""
+        return self.folder / "runs" / self.run
+
+    @property
+    def train(self) -> Sequence[PhantomSet]:
+        """Studies to learn from."""
+        return (
+            self._set(2_000_000, 340, Content.MASSES),
+            self._set(2_100_000, 200),
+            PhantomSet(self.data, 3_000_000, 200, Content.CALCIFICATIONS, FULL_MATRIX),
+        )
+
+    @property
+    def valid(self) -> Sequence[PhantomSet]:
+        """Studies to choose weights by and to calibrate on."""
+        return (
+            self._set(2_000_340, 60, Content.MASSES),
+            self._set(2_900_000, 40),
+            PhantomSet(self.data, 3_900_000, 40, Content.MIXED, FULL_MATRIX),
+        )
+
+    @property
+    def test(self) -> Sequence[PhantomSet]:
+        """Studies that nothing is chosen by."""
+        return (
+            self._set(2_950_000, 300),
+            PhantomSet(self.data, 3_950_000, 60, Content.MIXED, FULL_MATRIX),
+        )
+
+    @staticmethod
+    def soft(sets: Sequence[PhantomSet]) -> Sequence[PhantomSet]:
+        """Those drawn at the matrix for masses: enough to tell a composition from."""
+        return [one for one in sets if one.size == MASS_MATRIX]
+
+    @property
+    def data(self) -> Path:
+        """Where studies are kept."""
+        return self.folder / "data"
+
+    def config(self) -> dict[str, Any]:
+        """All of it as plain values, for the run folder."""
+        return {
+            "recipe": "birads",
+            "profile": self.profile,
+            "birads": self.birads,
+            "batch": self.batch,
+            "size": asdict(self.size),
+            "jitter": asdict(self.jitter),
+            "schedule": asdict(self.schedule),
+            "data": {
+                name: [one.name for one in sets]
+                for name, sets in (("train", self.train), ("valid", self.valid))
+            },
+        }
+
+    def _set(self, first_seed: int, studies: int, content: Content = Content.MIXED) -> PhantomSet:
+        return PhantomSet(self.data, first_seed, studies, content)

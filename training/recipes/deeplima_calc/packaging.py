@@ -1,0 +1,90 @@
+"""The trained U-Net as a model package."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from domain.finding import FindingKind
+from inference.systems.calcify_unet import PROBABILITY, CalcifyRule
+from training.export import export_onnx
+from training.networks.unet import ExportedUNet, UNet
+from training.packaging import training_statement, write_package
+from training.recipes.deeplima_calc.settings import PROFILES, CalcSettings
+from training.recipes.recipe import Tell
+from training.run_folder import RunFolder
+
+MODEL, VERSION = "model.onnx", "1.0"
+OWN = "phantoms: Fourview's own (Apache-2.0), nobody's images"
+
+INTENDED_USE = (
+    "Research use only, not a medical device. Marks calcifications and groups of them on screening "
+    "views, pixel by pixel. Trained and measured on synthetic images: how it does on real "
+    "mammograms is not known. Calcifications of arteries are not marked on purpose."
+)
+
+
+def package(run: Path, target: Path, tell: Tell, settings: CalcSettings | None = None) -> Path:
+    """Export the best weights of a run and write the package; not measured yet.
+
+    settings: of the run, where they are not those of its profile.
+    """
+    folder = RunFolder(run)
+    config = folder.config()
+    settings = settings or PROFILES[config["profile"]]
+    network = UNet(settings.size)
+    network.load_state_dict(folder.load_best())
+    side = settings.rule.grid.side
+    exported = export_onnx(
+        ExportedUNet(network),
+        run / MODEL,
+        (PROBABILITY,),
+        ((side, side),),
+        tolerance=1e-3,
+        counts=(2, 1, 5),
+    )
+    tell(f"{exported.path}: opset {exported.opset}, differs from torch by {exported.parity}")
+    written = write_package(target, manifest(config, settings), [exported.path])
+    tell(f"written: {written}; measure it with fourview evaluate {written} --data ... --state")
+    return written
+
+
+def manifest(config: dict[str, Any], settings: CalcSettings) -> dict[str, Any]:
+    """Everything that the manifest says before it was measured."""
+    profile = config["profile"]
+    return {
+        "id": f"deeplima-calc-{profile}",
+        "version": VERSION,
+        "title": f"DeepLIMa: calcifications ({profile} profile)",
+        "system": "calcify-unet",
+        "stage": "calcify",
+        "inputs": {
+            "name": "image",
+            "multiple": settings.size.multiple,
+            "preparing": asdict(settings.spec),
+        },
+        "outputs": {
+            PROBABILITY: "float32 (n, 1, side, side): 0 to 1, that a pixel is calcification"
+        },
+        "training": training_statement(config, OWN, "fourview train deeplima-calc"),
+        "intended_use": INTENDED_USE,
+        "kinds": [FindingKind.CALCIFICATION_GROUP.value, FindingKind.CALCIFICATION.value],
+        "settings": told_rule(settings.rule),
+    }
+
+
+def told_rule(rule: CalcifyRule) -> dict[str, float]:
+    """How it reads, as a manifest's settings have it."""
+    return {
+        "tile-side": rule.grid.side,
+        "tile-margin": rule.grid.margin,
+        "gate": rule.gate,
+        "pixel-level": rule.dots.level,
+        "group-level": rule.dots.sure,
+        "group-mm": rule.dots.group_mm,
+        "group-least": rule.dots.group_least,
+        "sharp-mm2": rule.dots.sharp_mm2,
+        "lowest-score": rule.least_score,
+        "most-marks": rule.most_marks,
+    }

@@ -1,0 +1,20 @@
+"""Recipes by the names that the command line uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.errors import BadInputError
+from training.recipes.deeplima_mass.recipe import MassRecipe
+from training.recipes.recipe import Recipe
+
+RECIPES: Mapping[str, Recipe] = {MassRecipe.name: MassRecipe()}
+
+
+def find_recipe(name: str) -> Recipe:
+    """The recipe of a name. Raises BadInputError where there is none."""
+    if name not in RECIPES:
+        raise BadInputError(
+            f"no recipe is called {name!r}", remedy=f"Choose one of {', '.join(sorted(RECIPES))}"
+        )
+    return RECIPES[name]
