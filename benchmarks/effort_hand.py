@@ -97,16 +97,17 @@ class Hand:
         self.effort.keys += 1
         answer = self.tool.key(key, self._canvas)
         if answer is not None:
-            self._take(answer)
+            self.take(answer)
 
     def _missed(self, at: ImagePoint) -> ImagePoint:
         off = MISS_PX * self.screen
         return ImagePoint(at.x + self._random.gauss(0, off), at.y + self._random.gauss(0, off))
 
     def _do(self, event: Callable[[Touch, Canvas], Answer], touch: Touch) -> None:
-        self._take(event(touch, self._canvas))
+        self.take(event(touch, self._canvas))
 
-    def _take(self, answer: Answer) -> None:
+    def take(self, answer: Answer) -> None:
+        """What a tool answered, such as one that had to wait for it."""
         if answer.command is not None:
             self._history.do(answer.command)
         selected = self._canvas.selected if answer.select is None else answer.select

@@ -15,6 +15,7 @@ from torch import nn
 
 from domain.errors import FourviewError
 from training.export_ops import OWN_OPERATORS
+from training.half import halve, rounded
 
 OPSET = 20
 _MULTIPLE = 32
@@ -42,15 +43,16 @@ def export_onnx(
     *,
     tolerance: float = 1e-2,
     counts: Sequence[int] = (1,),
+    half: bool = False,
 ) -> Exported:
     """Write a network of one image (1, 1, rows, columns), both free in steps of 32.
 
     tolerance: of each output against torch; boxes are in pixels. counts: images at a time to try
     it with; with others than 1 their number is free, and rows and columns are the one size given.
-    Raises ExportError where the file keeps weights elsewhere or answers otherwise than torch at
-    one of the sizes.
+    half: store weights as float16, to which the network's are rounded first. Raises ExportError
+    where the file keeps weights elsewhere or answers otherwise than torch at one of the sizes.
     """
-    network = network.eval()
+    network = (rounded(network) if half else network).eval()
     many = tuple(counts) != (1,)
     example = torch.rand(counts[0], 1, *sizes[0], generator=torch.Generator().manual_seed(0))
     free: dict[int, object] = {2: _side("rows"), 3: _side("columns")}
@@ -67,12 +69,15 @@ def export_onnx(
             output_names=list(outputs),
             dynamic_shapes=(free,),
             custom_translation_table=dict(OWN_OPERATORS),
+            optimize=not half,  # it would melt norms into weights, which are rounded already
             verbose=False,
         )
     if program is None:
         raise ExportError("the exporter gave nothing", remedy="Export with the stated torch")
     path.parent.mkdir(parents=True, exist_ok=True)
     program.save(str(path), external_data=False)
+    if half:
+        halve(path)
     tried = [(count, 1, *size) for size in sizes for count in counts]
     return Exported(path, _checked(path), _parity(network, path, outputs, tried, tolerance))
 

@@ -29,7 +29,12 @@ def read_findings(path: Path) -> tuple[Finding, ...]:
             where=str(path),
             remedy="Give a JSON list of findings, or a findings.json of fourview analyze",
         ) from error
-    return read if isinstance(read, tuple) else tuple(map(_finding, read.findings))
+    return read if isinstance(read, tuple) else findings_of(read)
+
+
+def findings_of(file: FindingsFile) -> tuple[Finding, ...]:
+    """The findings of what analyze wrote, as proposals."""
+    return tuple(map(_finding, file.findings))
 
 
 def _finding(told: FileFinding) -> Finding:

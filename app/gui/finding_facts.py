@@ -177,7 +177,7 @@ def form_of(
     offer = offer_of(annotating.document, finding)
     left = open_offer(annotating.document, finding)
     view = views.get(finding.geometries[0].sop_instance_uid)
-    others = [] if view is None else [one for one in views.values() if one.ref != view.ref]
+    can_link, can_mirror = _partners(view, views)
     return FindingFormState(
         id=finding.id,
         kind=finding.kind,
@@ -194,17 +194,9 @@ def form_of(
         note=finding.note,
         slices=_slices(finding, view),
         linked=_linked(finding, annotating, views),
-        can_link=view is not None
-        and any(
-            one.laterality is view.laterality and one.position is not view.position
-            for one in others
-        ),
+        can_link=can_link,
         linking=linking,
-        can_mirror=view is not None
-        and any(
-            one.laterality is not view.laterality and one.position is view.position
-            for one in others
-        ),
+        can_mirror=can_mirror,
         remarks=remarks_of(annotating, views, finding.id),
         read_only=annotating.reading.read_only if annotating.reading is not None else "",
         offered=left.descriptors if left is not None else NO_DESCRIPTORS,
@@ -213,6 +205,15 @@ def form_of(
         basis=basis.short if offer is not None else "",
         basis_more=basis.long if offer is not None else "",
     )
+
+
+def _partners(view: View | None, views: Views) -> tuple[bool, bool]:
+    """Whether there is another view of the same breast, and the same view of the other one."""
+    if view is None:
+        return False, False
+    others = [one for one in views.values() if one.ref != view.ref]
+    sides = [(one.laterality is view.laterality, one.position is view.position) for one in others]
+    return (True, False) in sides, (False, True) in sides
 
 
 def remarks_of(

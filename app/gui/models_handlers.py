@@ -77,6 +77,7 @@ class ModelsHands(QObject):
             self._page.show_message(said)
         if what in ("activate", "rollback"):
             self._window.services.second_reading.close()
+            self._window.services.outlining.forget()
             open_packages(self._window.services)
         self._list()
 

@@ -28,6 +28,7 @@ from app.settings.store import SettingsStore
 from domain.errors import FourviewError
 from imaging.scanning.header_index import HeaderIndex
 from imaging.scanning.scan import scan
+from viewing.hanging.protocol import Protocol
 from viewing.state.model import ScreenModel
 
 _DEFAULT_PROTOCOL = "screening"
@@ -56,13 +57,9 @@ def make_services(store: SettingsStore | None = None) -> Services:
     """Load the settings and make models and presenters. On the window's thread."""
     store = store or SettingsStore()
     loaded = store.load()
-    settings, messages = loaded.settings, loaded.messages
-    try:
-        own = store.path.parent / OWN_FOLDER
-        protocol = find_protocol(settings.reading.protocol, own, translated_title)
-    except FourviewError as error:
-        protocol = find_protocol(_DEFAULT_PROTOCOL, say=translated_title)
-        messages = (*messages, str(error))
+    settings = loaded.settings
+    protocol, complaints = _protocol(store, settings)
+    messages = (*loaded.messages, *complaints)
     poster = Poster()
     jobs = Jobs(poster.post)
     model = ScreenModel()
@@ -95,6 +92,15 @@ def make_services(store: SettingsStore | None = None) -> Services:
         messages=messages,
     )
     return services
+
+
+def _protocol(store: SettingsStore, settings: Settings) -> tuple[Protocol, tuple[str, ...]]:
+    """The reader's hanging protocol; where it can't be read the usual one, and why."""
+    own = store.path.parent / OWN_FOLDER
+    try:
+        return find_protocol(settings.reading.protocol, own, translated_title), ()
+    except FourviewError as error:
+        return find_protocol(_DEFAULT_PROTOCOL, say=translated_title), (str(error),)
 
 
 def _outliner(poster: Poster) -> DrawsOutlines:

@@ -16,19 +16,26 @@ Bytes = npt.NDArray[np.uint8]
 MOST_DOTS = 2000
 """Of a view; the surest are kept. More is noise, or a network that fails."""
 
+_COUNTED = 5
+_AROUND = 4
+"""Pixels around a region that tell how bright the tissue is."""
+
 
 @dataclass(frozen=True)
 class DotRule:
     """level: probability from which pixels belong to a calcification. group_mm: how near each
     other the calcifications of a group lie (ACR BI-RADS Atlas: at least 5 within 1 cm; a network
-    misses some, so ``group_least`` make one). sure: probability that a member of a group has.
-    sharp_mm2: components up to this area are cut down to what stands out of the tissue.
+    misses some, so ``group_least`` make one). spread: by how much the log-odds of a group's
+    members lie below its surest one's, at most: noise joins no group of plain calcifications.
+    doubt: what is taken off log-odds for a score, as positive pixels weigh more in training than
+    they are frequent. sharp_mm2: regions up to this area are cut down to what stands out.
     """
 
-    level: float = 0.3
-    sure: float = 0.5
+    level: float = 0.5
     group_mm: float = 10.0
     group_least: int = 3
+    spread: float = 2.0
+    doubt: float = 4.0
     sharp_mm2: float = 0.6
 
 
@@ -46,12 +53,11 @@ class FoundDot:
     pixels: Bytes = field(repr=False)
 
 
-def dots_of(chance: Floats, contrast: Floats, rule: DotRule, pixel_mm: float) -> list[FoundDot]:
+def dots_of(chance: Floats, pixels: Floats, rule: DotRule, pixel_mm: float) -> list[FoundDot]:
     """Regions of ``rule.level`` or more, surest first.
 
-    chance: float32 (rows, columns), 0 to 1. contrast: as ``speck_contrast`` gives it: of small
-    regions the pixels at half of the highest contrast or more are kept, as labels that the
-    network learnt from were dilated.
+    chance: float32 (rows, columns), 0 to 1. pixels: brightness, same shape: of small regions only
+    what is bright is kept, as the labels that the network learnt from were dilated.
     """
     above = (chance >= rule.level).astype(np.uint8)
     count, marks, stats, middles = cv2.connectedComponentsWithStats(above, connectivity=8)
@@ -62,58 +68,66 @@ def dots_of(chance: Floats, contrast: Floats, rule: DotRule, pixel_mm: float) ->
         own = marks[window] == index
         peak = float(chance[window][own].max())
         if area * pixel_mm**2 <= rule.sharp_mm2:
-            bright = np.where(own, contrast[window], 0)
-            if bright.max() > 0:
-                own = own & (bright >= bright.max() / 2)
+            own = _bright(own, pixels, window)
         x, y = middles[index].tolist()
         found.append(FoundDot(min(1.0, peak), x, y, left, top, own.astype(np.uint8)))
     return sorted(found, key=lambda dot: -dot.score)[:MOST_DOTS]
 
 
+def _bright(
+    own: npt.NDArray[np.bool_], pixels: Floats, window: tuple[slice, slice]
+) -> npt.NDArray[np.bool_]:
+    """Of a region the pixels from half-way between the tissue around and its brightest pixel."""
+    wide = tuple(slice(max(0, side.start - _AROUND), side.stop + _AROUND) for side in window)
+    ground = float(np.median(pixels[wide]))
+    part = pixels[window]
+    bright: npt.NDArray[np.bool_] = own & (part >= (ground + float(part[own].max())) / 2)
+    return bright if bright.any() else own
+
+
 def grouped(dots: list[FoundDot], rule: DotRule, pixel_mm: float) -> list[list[FoundDot]]:
     """Dots that hang together by steps of at most ``group_mm``, and each other one by itself.
 
-    Only sure ones link; an unsure one joins the group that it lies in reach of.
+    dots: surest first. The surest free one begins a group of what is nearly as sure; where these
+    are too few for a group it stays alone, and they stay free.
     """
     if not dots:
         return []
     at = np.array([(dot.x, dot.y) for dot in dots]) * pixel_mm
-    sure = np.array([dot.score >= rule.sure for dot in dots])
     near = ((at[:, None] - at[None]) ** 2).sum(axis=2) <= rule.group_mm**2
-    owner = _linked(near & sure[:, None] & sure[None])
-    _join(owner, near & sure[None], sure)
-    groups: dict[int, list[FoundDot]] = {}
-    for dot, number in zip(dots, owner.tolist(), strict=True):
-        groups.setdefault(number, []).append(dot)
-    told = []
-    for members in groups.values():
-        whole = len(members) >= rule.group_least
-        told += [members] if whole else [[dot] for dot in members]
-    return told
+    odds = np.array([log_odds(dot.score) for dot in dots])
+    free = np.ones(len(dots), bool)
+    parts = []
+    for first in range(len(dots)):
+        if free[first]:
+            own = _reached(near, first, free & (odds >= odds[first] - rule.spread))
+            own = own if len(own) >= rule.group_least else [first]
+            free[own] = False
+            parts.append([dots[index] for index in own])
+    return parts
 
 
-def group_score(members: list[FoundDot]) -> float:
+def _reached(near: npt.NDArray[np.bool_], first: int, allowed: npt.NDArray[np.bool_]) -> list[int]:
+    """Indices that ``first`` is linked with by neighbours that are allowed; itself among them."""
+    held = np.zeros(len(near), bool)
+    held[first] = True
+    front = held
+    while front.any():
+        front = near[front].any(axis=0) & allowed & ~held
+        held = held | front
+    return [int(index) for index in np.flatnonzero(held)]
+
+
+def group_score(members: list[FoundDot], rule: DotRule) -> float:
     """How sure a group is: that not all of its five surest dots are false, as if independent."""
-    best = sorted((dot.score for dot in members), reverse=True)[:5]
-    return float(1 - math.prod(1 - min(one, 1 - 1e-6) for one in best))
+    best = sorted((log_odds(dot.score) for dot in members), reverse=True)[:_COUNTED]
+    return 1 - math.prod(1 / (1 + math.exp(odds - rule.doubt)) for odds in best)
 
 
-def _linked(near: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Number of the part that each belongs to; near: symmetric (n, n)."""
-    owner = np.arange(len(near))
-    for first in range(len(near)):
-        joined = owner[near[first]]
-        if joined.size:
-            owner[np.isin(owner, joined)] = min(int(joined.min()), int(owner[first]))
-    return owner
-
-
-def _join(
-    owner: npt.NDArray[np.intp], near: npt.NDArray[np.bool_], sure: npt.NDArray[np.bool_]
-) -> None:
-    """Unsure ones get the owner of the surest one in reach; they come by falling score."""
-    for index in np.flatnonzero(~sure & near.any(axis=1)).tolist():
-        owner[index] = owner[int(near[index].argmax())]
+def log_odds(chance: float) -> float:
+    """ln(p / (1 - p)), between -14 and 14."""
+    kept = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
 
 
 def union(members: list[FoundDot]) -> tuple[Bytes, int, int]:

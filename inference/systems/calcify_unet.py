@@ -1,7 +1,7 @@
 """Calcifications by a U-Net on small tiles: DeepLIMa, section 2.2.
 
-The paper runs the network on all tiles; here only tiles with a speck that stands out of the noise
-are run. Trained by ``training.recipes.deeplima_calc``.
+The paper runs the network on all tiles; here only those that show the plainest small blobs are
+run. Trained by ``training.recipes.deeplima_calc``.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from inference.systems.calcify_dots import (
 )
 from inference.systems.calcify_preparing import prepare_fine
 from inference.systems.system import RawMark, Runner, SeenView, Tensors
+from inference.tiles.blobs import blobness
 from inference.tiles.grid import Tile, TileGrid
-from inference.tiles.specks import SpeckRule, peaks_of, speck_contrast
 
 PROBABILITY = "probability"
 """Output: float32 (n, 1, side, side), 0 to 1, that a pixel is calcification."""
@@ -44,34 +44,36 @@ _BATCH = 16
 
 @dataclass(frozen=True)
 class CalcifyRule:
-    """Numbers of the package's settings. grid: of tiles. gate: the faintest speck that has its
-    tile looked at, in standard deviations of the noise; 0 looks at all of the breast.
+    """Numbers of the package's settings. grid: of tiles. most_tiles: those with the plainest blobs
+    are looked at; 0 looks at all of the breast. blob_mm: the Gaussian of ``blobness``.
     """
 
-    grid: TileGrid = field(default_factory=lambda: TileGrid(96, 16))
-    gate: float = 5.0
+    grid: TileGrid = field(default_factory=lambda: TileGrid(96, 8))
+    most_tiles: int = 64
+    blob_mm: float = 0.15
     dots: DotRule = field(default_factory=DotRule)
-    least_score: float = 0.05
+    least_score: float = 0.02
     most_marks: int = 60
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What the network made of a view. chance, contrast: float32 (rows, columns), prepared pixels.
+    """What the network made of a view. chance: float32 (rows, columns), prepared pixels.
 
     tiles: how many were run, of how many on the breast.
     """
 
     ready: PreparedImage
     chance: Floats = field(repr=False)
-    contrast: Floats = field(repr=False)
     tiles: tuple[int, int]
 
 
 class CalcifyUnetSystem:
-    """Stage ``calcify``. Settings: ``tile-side``, ``tile-margin``, ``gate``, ``pixel-level``,
-    ``group-level``, ``group-mm``, ``group-least``, ``lowest-score``, ``most-marks``, as the fields
-    of ``CalcifyRule`` and ``DotRule``, whose defaults hold.
+    """Stage ``calcify``.
+
+    Settings: ``tile-side``, ``tile-margin``, ``most-tiles``, ``blob-mm``, ``pixel-level``,
+    ``group-mm``, ``group-least``, ``group-spread``, ``doubt``, ``sharp-mm2``, ``lowest-score`` and
+    ``most-marks``, as the fields of ``CalcifyRule`` and ``DotRule``, whose defaults hold.
     """
 
     def __init__(self, package: ModelPackage) -> None:
@@ -97,7 +99,7 @@ class CalcifyUnetSystem:
         """As ``CalcifySystem.calcify``."""
         seen = self.see(image, run)
         pixel_mm = _pixel_mm(seen.ready, image, self._inputs.preparing.pixel_mm)
-        dots = dots_of(seen.chance, seen.contrast, self.rule.dots, pixel_mm)
+        dots = dots_of(seen.chance, seen.ready.pixels, self.rule.dots, pixel_mm)
         return marks_of(dots, seen.ready.frame, self.rule, pixel_mm)
 
     def see(self, image: SeenView, run: Runner) -> Seen:
@@ -105,16 +107,18 @@ class CalcifyUnetSystem:
         spec = self._inputs.preparing.spec()
         ready = prepare_fine(image, spec)
         rule = self.rule
-        contrast = speck_contrast(ready.pixels, spec.pixel_mm, SpeckRule())
         breast = ready.pixels > 0
-        wanted = peaks_of(contrast, rule.gate) & breast if rule.gate > 0 else breast
-        tiles = rule.grid.over(wanted)
+        tiles = every = rule.grid.over(breast)
+        if rule.most_tiles:
+            worth = blobness(ready.pixels, rule.blob_mm / spec.pixel_mm)
+            worth[~breast] = 0
+            tiles = rule.grid.best(worth, 0.0, rule.most_tiles)
         chance = np.zeros(ready.pixels.shape, np.float32)
         for first in range(0, len(tiles), _BATCH):
             some = tiles[first : first + _BATCH]
             rule.grid.put(chance, some, self._ran(ready.pixels, some, run))
         chance[~breast] = 0
-        return Seen(ready, chance, contrast, (len(tiles), len(rule.grid.over(breast))))
+        return Seen(ready, chance, (len(tiles), len(every)))
 
     def try_out(self, run: Runner) -> None:
         """Run on black, one tile and two; NetworkError where the outputs are not as they should."""
@@ -148,7 +152,9 @@ def marks_of(
     dots: list[FoundDot], frame: PreparedFrame, rule: CalcifyRule, pixel_mm: float
 ) -> tuple[RawMark, ...]:
     """Groups and single calcifications with their masks in stored pixels, surest first."""
-    found = [(group_score(members), members) for members in grouped(dots, rule.dots, pixel_mm)]
+    found = [
+        (group_score(members, rule.dots), members) for members in grouped(dots, rule.dots, pixel_mm)
+    ]
     found.sort(key=lambda pair: -pair[0])
     marks = []
     for score, members in found[: rule.most_marks]:
@@ -182,21 +188,25 @@ def rule_of(settings: Mapping[str, float], where: str) -> CalcifyRule:
     told = settings.get
     dots = DotRule(
         level=told("pixel-level", usual.dots.level),
-        sure=told("group-level", usual.dots.sure),
         group_mm=told("group-mm", usual.dots.group_mm),
         group_least=int(told("group-least", usual.dots.group_least)),
+        spread=told("group-spread", usual.dots.spread),
+        doubt=told("doubt", usual.dots.doubt),
         sharp_mm2=told("sharp-mm2", usual.dots.sharp_mm2),
     )
     side, margin = told("tile-side", usual.grid.side), told("tile-margin", usual.grid.margin)
-    gate, least = told("gate", usual.gate), told("lowest-score", usual.least_score)
-    most = told("most-marks", usual.most_marks)
-    levels = 0 < dots.level <= 1 and 0 < dots.sure <= 1 and 0 <= least <= 1
-    lengths = 0 < dots.group_mm <= 100 and dots.group_least >= 2 and dots.sharp_mm2 >= 0
-    if not (levels and lengths and 16 <= side <= 1024 and 0 <= margin < side / 2 and gate >= 0):
+    tiles, blob_mm = told("most-tiles", usual.most_tiles), told("blob-mm", usual.blob_mm)
+    least, most = told("lowest-score", usual.least_score), told("most-marks", usual.most_marks)
+    fits = (
+        0 < dots.level <= 1 and 0 <= least <= 1 and 0 <= min(dots.spread, dots.doubt) <= 20,
+        0 < dots.group_mm <= 100 and dots.group_least >= 2 and dots.sharp_mm2 >= 0,
+        16 <= side <= 1024 and 0 <= margin < side / 2,
+        tiles >= 0 and 0.01 <= blob_mm <= 2 and 1 <= most <= 1000,
+    )
+    if not all(fits):
         raise PackageError("its settings are out of range", where=where)
-    if not 1 <= most <= 1000:
-        raise PackageError("its settings are out of range", where=where)
-    return CalcifyRule(TileGrid(int(side), int(margin)), gate, dots, least, int(most))
+    grid = TileGrid(int(side), int(margin))
+    return CalcifyRule(grid, int(tiles), blob_mm, dots, least, int(most))
 
 
 def _pixel_mm(ready: PreparedImage, image: SeenView, asked: float) -> float:

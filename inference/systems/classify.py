@@ -10,13 +10,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from domain.finding import Descriptors, FindingKind
+from domain.geometry import ImageSize
 from domain.lexicon import FIFTH_EDITION, Assessment, DescriptorAxis, Edition
+from domain.mask import RleMask
 from inference.errors import NetworkError, PackageError
 from inference.packages.manifest import InputSpec, Stage
 from inference.packages.package import ModelPackage
 from inference.preparing.prepare import PreparingSpec, prepare
 from inference.systems.classify_calibration import Calibration
 from inference.systems.classify_crops import PLANES, Cuttable, cuts, longest_mm, planes
+from inference.systems.classify_features import FEATURES, features
 from inference.systems.classify_outputs import (
     AXES,
     BIRADS,
@@ -26,8 +29,10 @@ from inference.systems.classify_outputs import (
     COMPOSITION_SIZE,
     JUDGE_FILE,
     MALIGNANCY,
+    MEASURED,
     composition_input,
 )
+from inference.systems.contour_outline import inside_of
 from inference.systems.system import Judged, RawMark, Runner, SeenView, Tensor, Tensors
 
 _MASS = (DescriptorAxis.MASS_SHAPE, DescriptorAxis.MASS_MARGIN, DescriptorAxis.MASS_DENSITY)
@@ -82,8 +87,8 @@ class DenseNetClassifier:
         told: list[Judged | None] = [None] * len(marks)
         for first in range(0, len(places), _AT_ONCE):
             some = places[first : first + _AT_ONCE]
-            seen = np.stack([self._planes(image, marks[place]) for place in some])
-            outputs = self._judge(seen, run)
+            seen, measured = zip(*(self._seen(image, marks[place]) for place in some), strict=True)
+            outputs = self._judge(np.stack(seen), np.stack(measured), run)
             for row, place in enumerate(some):
                 told[place] = self._judged(outputs, row, marks[place].kind)
         return tuple(told)
@@ -102,14 +107,18 @@ class DenseNetClassifier:
     def try_out(self, run: Runner) -> None:
         """Run on black, one and three findings; NetworkError where outputs are not as needed."""
         for count in (1, 3):
-            self._judge(np.zeros((count, PLANES, self._side, self._side), np.float32), run)
+            seen = np.zeros((count, PLANES, self._side, self._side), np.float32)
+            self._judge(seen, np.zeros((count, FEATURES), np.float32), run)
         if self._composes:
             self._compose(np.zeros((1, 1, *COMPOSITION_SIZE), np.float32), run)
 
-    def _planes(self, image: SeenView, mark: RawMark) -> Tensor:
+    def _seen(self, image: SeenView, mark: RawMark) -> tuple[Tensor, Tensor]:
+        """Planes and features of one finding."""
         seen = Cuttable.of(image.pixels, image.grey, image.spacing)
-        shown = cuts(seen, mark.box, mark.kind, self._side)
-        return planes(shown, longest_mm(mark.box, seen.mm), mark.kind)
+        inside = inside_mark(mark, ImageSize(*image.pixels.shape))
+        shown = cuts(seen, mark.box, mark.kind, self._side, (inside,))
+        told = features(seen, mark.kind, inside)
+        return planes(shown, longest_mm(mark.box, seen.mm), mark.kind), told
 
     def _judged(self, outputs: Tensors, row: int, kind: FindingKind) -> Judged:
         log_odds = float(outputs[MALIGNANCY][row])
@@ -124,9 +133,10 @@ class DenseNetClassifier:
         assessment: Assessment = self._calibration.category(chance, scale)
         return Judged(chance, assessment, Descriptors(Edition.FIFTH, tuple(terms)))
 
-    def _judge(self, seen: Tensor, run: Runner) -> Tensors:
+    def _judge(self, seen: Tensor, measured: Tensor, run: Runner) -> Tensors:
         """Outputs by name, each with a row a finding."""
-        outputs = run.run(self._package, {self._inputs.name: seen}, JUDGE_FILE)
+        feeds = {self._inputs.name: seen, MEASURED: measured}
+        outputs = run.run(self._package, feeds, JUDGE_FILE)
         shapes = {name: (len(seen),) for name in (MALIGNANCY, BIRADS)}
         wanted = shapes | {
             name: (len(seen), len(FIFTH_EDITION.terms[axis])) for name, axis in AXES.items()
@@ -160,3 +170,10 @@ class DenseNetClassifier:
         if found.size and not (found.min() >= 0 and found.max() <= 1 + 1e-5):  # rounding
             where = str(self._package.network(file))
             raise NetworkError(f"gave {name} outside 0 to 1", where=where)
+
+
+def inside_mark(mark: RawMark, size: ImageSize) -> RleMask | None:
+    """A mark's mask, or the inside of its contour; ``None`` where it has neither."""
+    if mark.mask is not None or mark.contour is None:
+        return mark.mask
+    return inside_of(np.array([(one.x, one.y) for one in mark.contour.points]), size)

@@ -1,4 +1,4 @@
-"""Names and meaning of what a classifier's networks give."""
+"""Names and meaning of what a classifier's networks take and give."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from domain.lexicon import DescriptorAxis
 
+MEASURED = "features"
+"""Second input of ``judge.onnx``: float32 (n, 34), as ``classify_features`` tells them."""
 MALIGNANCY, BIRADS = "malignancy", "birads"
 """Outputs: float32 (n,), log-odds before calibration; float32 (n,), place on the normalised scale
 of MommiNet-v2, Table 1, 0 to 1."""

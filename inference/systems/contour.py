@@ -59,6 +59,8 @@ _ASSUMED_HEIGHT_MM = 240.0
 """Of the detector's field where spacing is unknown: to choose a scale by, never to measure."""
 _SEEN_SHARE = 0.3
 """Of a box's pixels that are not black: below it lies on air."""
+_NEAR = 4.0
+"""Stored pixels around a click that tell whether it lies on air."""
 _FEWEST = 30
 """Pixels of the region that a part has at least."""
 _MOST_BORDER = 0.02
@@ -144,7 +146,9 @@ class ContourUnetSystem:
         as if its lesion had been boxed. Raises NetworkError, CancelledError.
         """
         at, size = ImagePoint(x, y), ImageSize(*image.pixels.shape)
-        if not size.contains(at.pixel()):
+        near = Box(x - _NEAR, y - _NEAR, x + _NEAR, y + _NEAR)
+        inside = _cut(near, size) if size.contains(at.pixel()) else None
+        if inside is None or _seen_share(image, inside) < _SEEN_SHARE:
             return None
         pixel_mm = stored_mm(image.spacing, size)
         sides = [side / pixel_mm for side in CLICK_SIDES_MM]

@@ -56,11 +56,20 @@ class TileGrid:
 
     def over(self, wanted: npt.NDArray[np.bool_]) -> list[Tile]:
         """The squares that own a pixel that is wanted. wanted: (rows, columns)."""
-        down, across = self.count(wanted.shape)
-        short = (down * self.step - wanted.shape[0], across * self.step - wanted.shape[1])
-        whole = np.pad(wanted, ((0, short[0]), (0, short[1])))
-        held = whole.reshape(down, self.step, across, self.step).any(axis=(1, 3))
-        return [tile for tile, one in zip(self.tiles(wanted.shape), held.flat, strict=True) if one]
+        return self.best(wanted.astype(np.float32), 0.0)
+
+    def best(self, worth: Floats, least: float, most: int | None = None) -> list[Tile]:
+        """The squares that own a pixel of more worth than ``least``, those of most worth first.
+
+        worth: (rows, columns), 0 and more. most: how many at most.
+        """
+        down, across = self.count(worth.shape)
+        short = (down * self.step - worth.shape[0], across * self.step - worth.shape[1])
+        whole = np.pad(worth, ((0, short[0]), (0, short[1])))
+        held = whole.reshape(down, self.step, across, self.step).max(axis=(1, 3)).reshape(-1)
+        order = np.argsort(-held, kind="stable")[:most]
+        tiles = self.tiles(worth.shape)
+        return [tiles[index] for index in order.tolist() if held[index] > least]
 
     def cut(self, picture: npt.NDArray[Any], tiles: Sequence[Tile]) -> npt.NDArray[Any]:
         """(n, side, side) of the picture's dtype, 0 where a square reaches beyond it."""

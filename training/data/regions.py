@@ -63,8 +63,8 @@ class RegionPlan:
     shift: float = 0.1
     without: float = 0.06
     degrees: float = 45.0
-    noise: float = 6.0
-    blur: float = 1.5
+    noise: float = 3.0
+    blur: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,8 +20,8 @@ from inference.preparing.frame import PreparedFrame
 from inference.preparing.prepare import PreparedImage, PreparingSpec
 from inference.systems.calcify_preparing import prepare_fine
 from inference.systems.system import SeenView
-from inference.tiles.specks import SpeckRule, specks
 from training.data.sample import CALCIFIED, Sample
+from training.data.specks import SpeckRule, specks
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int32]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from domain.finding import FindingKind
 from domain.geometry import Box
 from domain.mask import RleMask
+from inference.packages.manifest import EvaluationStatement
 from inference.packages.package import ModelPackage
 from inference.systems.known import make_contourer
 from inference.systems.system import Outlined, RawMark, Runner, SeenView
@@ -98,6 +100,36 @@ def summary(images: Sequence[OutlinedImage]) -> Contouring:
         detected_masses=len(detected),
         whole=_mean(whole),
         outlined=tuple(images),
+    )
+
+
+def statement(found: Contouring, data: str, notes: str) -> EvaluationStatement:
+    """The evaluation of a package that outlines. data: what it was measured on, in words."""
+    means = {
+        "Dice from true boxes": found.true,
+        "Dice from the detector's boxes": found.detected,
+        "Dice of full images": found.whole,
+    }
+    figures = {
+        name: round(value, 4)
+        for what, one in means.items()
+        for name, value in (
+            (what, one.value),
+            (f"{what}, low", one.low),
+            (f"{what}, high", one.high),
+        )
+        if math.isfinite(value)
+    }
+    figures["share without a contour"] = round(found.silent / max(1, found.masses), 4)
+    told = "Intervals are 95 %, from a bootstrap over patients."
+    return EvaluationStatement(
+        data=f"{data}: {found.images} images of {found.patients} patients, {found.masses} masses"[
+            :300
+        ],
+        images=found.images,
+        hit_rule=WORDS,
+        figures=figures,
+        notes=" ".join(part for part in (told, notes) if part),
     )
 
 

@@ -70,8 +70,8 @@ class Settings:
 class Evaluation:
     """What came of one package. told: as ``evaluation.json`` holds it; text: the table.
 
-    points, statement, found: for a manifest and for tables of several packages; of packages that
-    mark places alone.
+    points, statement, found: for a manifest and for tables of several packages; points and found
+    of packages that mark places alone, a statement of those that outline too.
     """
 
     package: ModelPackage
@@ -192,8 +192,14 @@ def _contouring(package: ModelPackage, test: Measured, settings: Settings) -> Ev
     with settings.report(f"{package.name} on {test.name}", len(test.infos)) as step:
         outlined = list(contours.outline_images(outline, test.data, test.infos, detect, step))
     found = contours.summary(outlined)
-    told = _head(package, test) | {"truths": contours.WORDS, "figures": plain(found)}
-    return Evaluation(package, told, _text(package, test, contouring_table(found)))
+    statement = contours.statement(found, test.name, _rule_of(test))
+    told = _head(package, test) | {
+        "truths": contours.WORDS,
+        "figures": plain(found),
+        "statement": statement.model_dump(mode="json"),
+    }
+    text = _text(package, test, contouring_table(found))
+    return Evaluation(package, told, text, statement=statement)
 
 
 def _classifying(

@@ -41,3 +41,16 @@ def giou_loss(boxes: Tensor, targets: Tensor) -> Tensor:
     around = areas(torch.cat((around_low, around_high), -1))
     iou = inner / union.clamp(min=_TINY)
     return 1 - iou + (around - union) / around.clamp(min=_TINY)
+
+
+def diou_loss(boxes: Tensor, targets: Tensor) -> Tensor:
+    """1 - DIoU of each pair, 0 to 2 (Zheng et al., AAAI 2020, equation 7; MommiNet-v2): (...)."""
+    low = torch.maximum(boxes[..., :2], targets[..., :2])
+    high = torch.minimum(boxes[..., 2:], targets[..., 2:])
+    inner = areas(torch.cat((low, torch.maximum(low, high)), -1))
+    iou = inner / (areas(boxes) + areas(targets) - inner).clamp(min=_TINY)
+    apart = (boxes[..., :2] + boxes[..., 2:] - targets[..., :2] - targets[..., 2:]) / 2
+    around = torch.maximum(boxes[..., 2:], targets[..., 2:]) - torch.minimum(
+        boxes[..., :2], targets[..., :2]
+    )
+    return 1 - iou + apart.square().sum(-1) / around.square().sum(-1).clamp(min=_TINY)

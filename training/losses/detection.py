@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from training.losses.boxes import giou_loss, smooth_l1
+from training.losses.boxes import diou_loss, giou_loss, smooth_l1
 from training.losses.focal import focal_loss
 from training.losses.matching import NONE, MatchRule, match
 from training.networks.anchors import decode, encode
@@ -17,7 +17,7 @@ from training.networks.rpn import RawMarks
 
 @dataclass(frozen=True)
 class DetectionLoss:
-    """box: ``giou`` or ``smooth l1``. box_weight: of the box loss beside the focal loss."""
+    """box: ``giou``, ``diou``, ``smooth l1``. box_weight: of the box loss beside the focal loss."""
 
     rule: MatchRule = field(default_factory=MatchRule)
     box: str = "giou"
@@ -26,8 +26,8 @@ class DetectionLoss:
     gamma: float = 2.0
 
     def __post_init__(self) -> None:
-        if self.box not in ("giou", "smooth l1"):
-            raise ValueError(f"no box loss {self.box!r}; there are giou and smooth l1")
+        if self.box not in ("giou", "diou", "smooth l1"):
+            raise ValueError(f"no box loss {self.box!r}; there are giou, diou and smooth l1")
 
     def __call__(self, raw: RawMarks, truths: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """Focal and weighted box loss, each summed and divided by the anchors on a truth.
@@ -53,4 +53,6 @@ class DetectionLoss:
     def _box_loss(self, deltas: Tensor, anchors: Tensor, truths: Tensor) -> Tensor:
         if self.box == "giou":
             return giou_loss(decode(deltas, anchors), truths)
+        if self.box == "diou":
+            return diou_loss(decode(deltas, anchors), truths)
         return smooth_l1(deltas, encode(truths, anchors))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.errors import BadInputError
+from training.recipes.contours.recipe import ContourTraining
+from training.recipes.deeplima_calc.recipe import CalcRecipe
 from training.recipes.deeplima_mass.recipe import MassRecipe
 from training.recipes.recipe import Recipe
 
-RECIPES: Mapping[str, Recipe] = {MassRecipe.name: MassRecipe()}
+RECIPES: Mapping[str, Recipe] = {
+    one.name: one for one in (MassRecipe(), CalcRecipe(), ContourTraining())
+}
 
 
 def find_recipe(name: str) -> Recipe:

@@ -43,12 +43,14 @@ def test_a_small_dot_is_cut_down_to_what_is_bright_and_a_large_one_is_not() -> N
     chance = np.zeros((80, 80), np.float32)
     chance[10:15, 10:15] = 0.9
     chance[30:60, 30:60] = 0.9
-    contrast = np.ones_like(chance)
-    contrast[12, 12] = contrast[40, 40] = 8
+    pixels = np.full_like(chance, 0.4)
+    pixels[12, 12:14] = 0.8
+    pixels[11, 11] = 0.5
+    pixels[40, 40] = 0.8
     large, small = sorted(
-        dots_of(chance, contrast, DotRule(sharp_mm2=0.6), MM), key=lambda one: -one.pixels.size
+        dots_of(chance, pixels, DotRule(sharp_mm2=0.6), MM), key=lambda one: -one.pixels.size
     )
-    assert np.argwhere(small.pixels).tolist() == [[2, 2]]
+    assert np.argwhere(small.pixels).tolist() == [[2, 2], [2, 3]]
     assert large.pixels.sum() == 900
 
 
@@ -59,14 +61,20 @@ def test_three_that_lie_near_are_a_group_and_two_are_single_ones() -> None:
     assert sorted(len(part) for part in parts) == [1, 1, 3]
 
 
-def test_unsure_dots_join_a_group_but_do_not_link_two() -> None:
-    first = [dot(x, 10) for x in (10, 12, 14)]
-    second = [dot(x, 10) for x in (26, 28, 30)]
-    unsure = dot(20, 10, 0.4)
-    parts = grouped([*first, *second, unsure], DotRule(group_mm=7, sure=0.5), MM)
-    assert sorted(len(part) for part in parts) == [3, 4]
-    sure = grouped([*first, *second, dot(20, 10, 0.6)], DotRule(group_mm=7, sure=0.5), MM)
-    assert [len(part) for part in sure] == [7]
+def test_a_dot_that_is_much_less_sure_joins_no_group_and_links_no_two() -> None:
+    first = [dot(x, 10, 0.99) for x in (10, 12, 14)]
+    second = [dot(x, 10, 0.98) for x in (26, 28, 30)]
+    rule = DotRule(group_mm=7, spread=2)
+    parts = grouped([*first, *second, dot(20, 10, 0.6)], rule, MM)
+    assert [len(part) for part in parts] == [3, 3, 1]
+    parts = grouped([*first, *second, dot(20, 10, 0.97)], rule, MM)
+    assert [len(part) for part in parts] == [7]
+
+
+def test_unsure_dots_are_a_group_of_their_own_beside_a_sure_one() -> None:
+    dots = [dot(10, 10, 0.999), *[dot(x, 10, 0.6) for x in (12, 14, 16)]]
+    parts = grouped(dots, DotRule(group_mm=5), MM)
+    assert [len(part) for part in parts] == [1, 3]
 
 
 places = st.lists(
@@ -92,9 +100,20 @@ def test_every_dot_is_in_one_part_and_groups_hang_together(
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.floats(0, 1))
 def test_another_dot_never_makes_a_group_less_sure(scores: list[float], more: float) -> None:
     own = [dot(0, 0, score) for score in scores]
-    assert group_score([*own, dot(1, 1, more)]) >= group_score(own) - 1e-12
-    assert 0 <= group_score(own) <= 1
-    assert group_score(own) >= min(max(scores), 1 - 1e-6) - 1e-9
+    rule = DotRule(doubt=3)
+    assert group_score([*own, dot(1, 1, more)], rule) >= group_score(own, rule) - 1e-12
+    assert 0 <= group_score(own, rule) <= 1
+    for one in own:
+        assert group_score(own, rule) >= group_score([one], rule) - 1e-12
+
+
+def test_a_single_dots_score_is_its_probability_with_lower_odds() -> None:
+    assert group_score([dot(0, 0, 0.9)], DotRule(doubt=0)) == pytest.approx(0.9)
+    odds = 9 * np.exp(-2)
+    expected = odds / (1 + odds)
+    assert group_score([dot(0, 0, 0.9)], DotRule(doubt=2)) == pytest.approx(expected)
+    two = 1 - (1 - expected) ** 2
+    assert group_score([dot(0, 0, 0.9)] * 2, DotRule(doubt=2)) == pytest.approx(two)
 
 
 def test_the_union_holds_each_dots_pixels_where_they_lie() -> None:

@@ -38,7 +38,7 @@ MANIFEST: dict[str, Any] = {
     "kinds": ["calcification group", "calcification"],
     "outputs": {"probability": "float32 (n, 1, side, side)"},
     "inputs": {"preparing": {"pixel_mm": 0.2, "largest": [2048, 2048]}, "multiple": 8},
-    "settings": {"tile-side": SIDE, "tile-margin": 4, "gate": 6, "group-mm": 10},
+    "settings": {"tile-side": SIDE, "tile-margin": 4, "most-tiles": 12, "group-mm": 10},
 }
 DOTS = [(300, 150), (310, 170), (325, 160)]
 """Rows and columns from the chest wall of three calcifications that lie together."""
@@ -106,20 +106,20 @@ def test_a_breast_without_dots_has_no_marks(tmp_path: Path) -> None:
     assert calcify(tmp_path, view(dots=[])) == ()
 
 
-def test_the_gate_leaves_out_most_tiles_and_none_of_the_marks(tmp_path: Path) -> None:
+def test_a_few_tiles_hold_what_a_look_at_all_of_them_finds(tmp_path: Path) -> None:
     made = system(tmp_path)
     run = POOL.runner(StopFlag())
     gated = made.see(view(), run)
-    every = system(tmp_path / "all", {"gate": 0}).see(view(), run)
-    assert every.tiles[0] == every.tiles[1]
-    assert gated.tiles[0] < 0.3 * gated.tiles[1]
+    every = system(tmp_path / "all", {"most-tiles": 0}).see(view(), run)
+    assert every.tiles[0] == every.tiles[1] == gated.tiles[1]
+    assert gated.tiles[0] == 12 < 0.1 * gated.tiles[1]
     assert (gated.chance == every.chance).all()
 
 
 def test_unknown_spacing_is_read_at_an_assumed_scale(tmp_path: Path) -> None:
     seen = view()
     unknown = SeenView(seen.pixels, seen.grey, PixelSpacing(None, None, SpacingSource.UNKNOWN))
-    marks = calcify(tmp_path, unknown, gate=0)
+    marks = calcify(tmp_path, unknown, most_tiles=0)
     assert marks
 
 
@@ -152,9 +152,7 @@ def test_a_network_of_another_tile_size_does_not_pass_verification(tmp_path: Pat
 def test_probabilities_above_one_are_an_error(tmp_path: Path) -> None:
     nodes = [helper.make_node("Add", ["image", "two"], ["probability"])]
     shape = ("n", 1, SIDE, SIDE)
-    made = model(
-        nodes, {"two": np.array(2, np.float32)}, {"probability": list(shape)}, shape=shape
-    )
+    made = model(nodes, {"two": np.array(2, np.float32)}, {"probability": list(shape)}, shape=shape)
     write_package(tmp_path, made, **MANIFEST)
     with pytest.raises(NetworkError, match="0 to 1"):
         make_system(open_package(tmp_path)).try_out(POOL.runner(StopFlag()))
@@ -168,7 +166,9 @@ def test_a_reading_that_is_stopped_gives_no_marks(tmp_path: Path) -> None:
         made.calcify(view(), POOL.runner(stop))
 
 
-@pytest.mark.parametrize("turn", [Turn(*one) for one in ((False, False, False), (True, False, True))])
+@pytest.mark.parametrize(
+    "turn", [Turn(*one) for one in ((False, False, False), (True, False, True))]
+)
 def test_a_prepared_region_comes_back_where_it_lies_on_the_stored_image(turn: Turn) -> None:
     stored = ImageSize(90, 120)
     turned = turn.size(stored)

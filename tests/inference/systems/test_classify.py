@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.finding import FindingKind
-from domain.geometry import Box, PixelSpacing, SpacingSource
+from domain.finding import Contour, FindingKind
+from domain.geometry import Box, ImagePoint, ImageSize, PixelSpacing, SpacingSource
 from domain.lexicon import FIFTH_EDITION, Assessment, DescriptorAxis
+from domain.mask import RleMask
 from imaging.grey.grey_header import GreyDescription
 from imaging.grey.voi import WindowVoi
 from inference.errors import NetworkError, PackageError
@@ -48,15 +50,18 @@ class Network:
     def __init__(self, log_odds: float = 0.0, **changed: np.ndarray) -> None:
         self.log_odds, self.changed = log_odds, changed
         self.fed: list[np.ndarray] = []
+        self.measured: list[np.ndarray] = []
 
     def run(
         self, _package: object, feeds: Mapping[str, np.ndarray], network: str = ""
     ) -> dict[str, np.ndarray]:
-        (seen,) = feeds.values()
+        seen = feeds.get("planes", feeds.get("image"))
+        assert seen is not None
         self.fed.append(seen)
         if network == "composition.onnx":
             told = {"composition": np.array([[0.1, 0.2, 0.6, 0.1]], np.float32)}
             return told | self.changed
+        self.measured.append(feeds["features"])
         count = len(seen)
         told = {
             "malignancy": np.full(count, self.log_odds, np.float32),
@@ -72,7 +77,7 @@ class Network:
 def a_package(stage: Stage = Stage.CLASSIFY, **settings: float) -> SimpleNamespace:
     names = ("composition.onnx", "judge.onnx")
     outputs = dict.fromkeys(("malignancy", "birads", *AXES), "told")
-    inputs = InputSpec(preparing=Preparing(pixel_mm=0.28), name="planes", channels=4)
+    inputs = InputSpec(preparing=Preparing(pixel_mm=0.28), name="planes", channels=5)
     manifest = SimpleNamespace(
         stage=stage, inputs=inputs, outputs=outputs, networks=names, settings=settings
     )
@@ -105,6 +110,26 @@ def test_many_findings_go_through_the_network_in_parts() -> None:
     told = DenseNetClassifier(a_package()).classify(a_view(), [a_mark()] * 70, network)
     assert len(told) == 70
     assert [len(one) for one in network.fed] == [32, 32, 6]
+
+
+def test_a_contour_and_a_mask_of_the_same_lesion_are_seen_alike() -> None:
+    rows, columns = np.mgrid[:300, :240]
+    inside = (rows - 150) ** 2 + (columns - 120) ** 2 < 20**2
+    angles = np.linspace(0, 2 * np.pi, 90, endpoint=False)
+    line = tuple(
+        ImagePoint(120 + 20 * float(np.cos(one)), 150 + 20 * float(np.sin(one))) for one in angles
+    )
+    drawn = replace(a_mark(), contour=Contour(line))
+    masked = replace(a_mark(), mask=RleMask.of(inside, ImageSize(300, 240)))
+    network = Network()
+    DenseNetClassifier(a_package()).classify(a_view(), [drawn, masked, a_mark()], network)
+    outlines = network.fed[0][:, 2]
+    assert np.abs(outlines[0] - outlines[1]).mean() < 0.02
+    assert outlines[0].mean() == pytest.approx(np.pi * 20**2 / 60**2, abs=0.03)
+    assert not outlines[2].any()
+    told = network.measured[0]
+    assert told[0] == pytest.approx(told[1], abs=0.3)
+    assert not told[2].any()
 
 
 def test_no_finding_runs_no_network() -> None:
@@ -141,7 +166,7 @@ def test_an_answer_that_makes_no_sense_is_refused(changed: dict[str, np.ndarray]
 def test_trying_out_runs_both_networks() -> None:
     network = Network()
     DenseNetClassifier(a_package()).try_out(network)
-    assert {one.shape[1] for one in network.fed} == {4, 1}
+    assert {one.shape[1] for one in network.fed} == {5, 1}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +226,7 @@ def test_any_box_gives_squares_of_the_same_size(
     view = a_view()
     box = Box(left, top, left + wide, top + high)
     shown = cuts(Cuttable(view.pixels, GREY, (0.2, 0.2)), box, kind, 32)
-    assert shown.shape == (2, 32, 32)
+    assert shown.shape == (3, 32, 32)
     fed = planes(shown, 12.0, kind)
     assert fed.dtype == np.float32
     assert 0 <= fed.min() <= fed.max() <= 1

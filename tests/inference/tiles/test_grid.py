@@ -45,6 +45,16 @@ def test_a_wanted_pixel_is_owned_by_a_tile_that_is_run_and_no_other_tile_is(
         assert (tile in run) == bool((own * wanted).any())
 
 
+def test_the_tiles_of_most_worth_come_first_and_no_more_than_asked() -> None:
+    grid = TileGrid(12, 1)
+    worth = np.zeros((30, 40), np.float32)
+    worth[5, 5], worth[25, 35], worth[15, 15] = 2, 3, 1
+    found = grid.best(worth, 0.5)
+    assert [(tile.row, tile.column) for tile in found] == [(19, 29), (-1, -1), (9, 9)]
+    assert grid.best(worth, 0.5, most=2) == found[:2]
+    assert grid.best(worth, 1.0) == found[:2]
+
+
 def test_a_tile_sees_its_margin_around_what_it_owns_and_black_beyond_the_picture() -> None:
     grid = TileGrid(8, 2)
     picture = np.ones((10, 10), np.float32)

@@ -17,7 +17,7 @@ from domain.mask import RleMask
 from imaging.grey.grey_header import GreyDescription
 from imaging.grey.voi import WindowVoi
 from inference.preparing.prepare import PreparingSpec
-from inference.tiles.specks import SpeckRule
+from training.data.specks import SpeckRule
 from training.data.patches import PatchPlan, batch_at
 from training.data.sample import Sample, SampleInfo, TrueFinding
 from training.data.specked import (

@@ -6,7 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="losses need the train extra")
 
-from training.losses.dice import dice_loss, supervised_loss
+from training.losses.dice import dice_loss, edge_weights, supervised_loss
 
 SURE = 30.0
 
@@ -49,3 +49,28 @@ def test_deep_supervision_is_the_mean_over_heads() -> None:
 def test_bfloat16_logits_are_counted_in_float32() -> None:
     parts = supervised_loss([torch.zeros(1, 1, 4, 8, dtype=torch.bfloat16)], picture(1))
     assert all(one.dtype == torch.float32 for one in parts.values())
+
+
+def test_pixels_near_an_edge_weigh_more_and_all_together_as_before() -> None:
+    target = torch.zeros(1, 1, 16, 32)
+    target[..., 16:] = 1
+    weights = edge_weights(target, 4.0, 2)
+    assert weights.mean().item() == pytest.approx(1)
+    near, far = weights[0, 0, 8, 14:18], weights[0, 0, 8, [0, 8, 13, 18, 31]]
+    assert torch.allclose(near, near[0])
+    assert torch.allclose(far * 5, near[0])
+    nothing = edge_weights(torch.zeros(1, 1, 8, 8), 4.0, 2)
+    assert torch.equal(nothing, torch.ones(1, 1, 8, 8))
+
+
+def test_a_mistake_at_the_edge_costs_more_with_weights_and_one_elsewhere_less() -> None:
+    target = torch.zeros(1, 1, 16, 32)
+    target[..., 16:] = 1
+    for columns, dearer in ((slice(14, 16), True), (slice(0, 2), False)):
+        logits = (target - 0.5) * 8
+        logits[..., columns] = 4
+        plain, weighted = (
+            supervised_loss([logits], target, edge=edge, reach=3)["cross_entropy"].item()
+            for edge in (0.0, 4.0)
+        )
+        assert (weighted > plain) == dearer

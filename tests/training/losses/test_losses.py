@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.boxes.suppression import iou_matrix
-from training.losses.boxes import giou_loss, pairwise_iou, smooth_l1
+from training.losses.boxes import diou_loss, giou_loss, pairwise_iou, smooth_l1
 from training.losses.detection import DetectionLoss
 from training.losses.focal import focal_loss
 from training.losses.matching import NONE, UNSURE, MatchRule, match
@@ -52,6 +52,18 @@ def test_giou_is_nothing_for_the_same_box_and_more_the_farther_away(one) -> None
     assert (far > 1).all()
     assert (farther > far).all()
     assert (farther < 2).all()
+
+
+def test_diou_of_a_worked_example() -> None:
+    one, other = torch.tensor([[0.0, 0, 2, 2]]), torch.tensor([[1.0, 1, 3, 3]])
+    # Overlap 1 of 7; centres sqrt(2) apart, the box around both 3 by 3.
+    assert diou_loss(one, other).item() == pytest.approx(1 - 1 / 7 + 2 / 18)
+
+
+@given(boxes(least=1))
+def test_diou_is_nothing_for_the_same_box_and_more_the_farther_away(one) -> None:
+    torch.testing.assert_close(diou_loss(one, one), torch.zeros(len(one)), atol=1e-5, rtol=0)
+    assert (diou_loss(one, one + 300) > diou_loss(one, one + 100)).all()
 
 
 def test_giou_of_a_worked_example() -> None:
@@ -99,7 +111,7 @@ def test_a_rule_that_contradicts_itself_is_refused() -> None:
         MatchRule(0.3, 0.5)
 
 
-@pytest.mark.parametrize("box", ["giou", "smooth l1"])
+@pytest.mark.parametrize("box", ["giou", "diou", "smooth l1"])
 def test_the_loss_falls_to_nothing_where_all_is_right(box: str) -> None:
     anchors = torch.tensor([[0.0, 0, 10, 10], [40, 40, 50, 50]])
     logits, deltas = torch.tensor([[20.0, -20.0]]), torch.zeros(1, 2, 4)
@@ -118,5 +130,5 @@ def test_an_image_without_lesions_teaches_that_there_are_none() -> None:
 
 
 def test_an_unknown_box_loss_is_refused() -> None:
-    with pytest.raises(ValueError, match="there are giou and smooth l1"):
+    with pytest.raises(ValueError, match="there are giou, diou and smooth l1"):
         DetectionLoss(box="huber")

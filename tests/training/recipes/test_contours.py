@@ -16,12 +16,18 @@ from domain.geometry import ImageSize, PixelSpacing, SpacingSource
 from domain.mask import RleMask
 from imaging.grey.grey_header import GreyDescription
 from imaging.grey.voi import WindowVoi
+from inference.backends.choice import Choice, Provider
+from inference.backends.pool import SessionPool
 from inference.packages.package import open_package
+from inference.systems.verify import verify_package
 from tests.support.contour_networks import contour_package
 from training.data.sample import Sample, SampleInfo, TrueFinding
 from training.recipes.contours import settings
+from training.recipes.contours.comparing import comparison
 from training.recipes.contours.measuring import WAYS, figures, measure
+from training.recipes.contours.packaging import LEVEL
 from training.recipes.contours.recipe import ContourTraining
+from training.recipes.known import find_recipe
 from training.recipes.recipe import Part, TrainRequest
 from training.run_folder import RunFolder
 
@@ -80,6 +86,41 @@ def test_a_set_without_masses_is_told_before_hours_are_lost(tmp_path: Path) -> N
             ContourTraining().train(
                 TrainRequest([train], [valid], tmp_path / str(id(train)), steps=2), str
             )
+
+
+def test_a_run_becomes_a_package_that_runs_and_says_where_it_comes_from(tmp_path: Path) -> None:
+    request = TrainRequest([part(2)], [part(1)], tmp_path / "run", steps=2)
+    recipe = find_recipe("contours")
+    recipe.train(request, str)
+    folder = recipe.package(request.out, tmp_path / "package", str)
+    manifest = verify_package(folder).manifest
+    assert manifest.id == "contour-unetpp-small"
+    assert manifest.training.images == 2
+    assert "discs" in manifest.training.data
+    assert manifest.settings["level"] == LEVEL
+
+
+def test_the_comparison_trains_each_network_and_goes_on_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("unet", "cascade"):
+        profile = settings.Profile(name, base=4, sizes=3, fold=4, batch=2)
+        monkeypatch.setitem(settings.PROFILES, f"small-{name}", profile)
+    request = TrainRequest([part(2)], [part(1)], tmp_path, steps=1)
+    runner = SessionPool(Choice(Provider.CPU, "for tests", 1)).runner()
+    first = comparison(request, [part(2)], runner, str)
+    assert [line.split("|")[1].strip() for line in first.splitlines()[2:]] == [
+        "unet",
+        "cascade",
+        "unetpp",
+    ]
+    assert comparison(request, [part(2)], runner, str) == first
+
+
+def test_a_profile_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    request = TrainRequest([part(1)], [part(1)], tmp_path, profile="huge")
+    with pytest.raises(BadInputError, match="huge"):
+        ContourTraining().train(request, str)
 
 
 def test_what_is_packaged_is_measured_from_boxes_and_clicks(tmp_path: Path) -> None:

@@ -93,9 +93,7 @@ def test_every_variant_of_the_ablation_gives_a_network() -> None:
     for settings in (SMALL, PAPER):
         rows = ablation(replace(settings, size=replace(settings.size, trunk=ResNetSize(width=8))))
         assert len(rows) == 3
-        parts = [
-            (one.size.pyramid, one.size.non_local, one.loss.focal) for one in rows.values()
-        ]
+        parts = [(one.size.pyramid, one.size.non_local, one.loss.focal) for one in rows.values()]
         assert parts == [(False, False, False), (True, False, False), (True, True, True)]
         for one in rows.values():
             FasterRcnn(one.size)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.errors import FourviewError
 from training.recipes.birads.commands import COMMANDS
-from training.recipes.birads.settings import FOLDER, PACKAGES, SIZES, BiradsRecipe
+from training.recipes.birads.settings import CONTOURS, FOLDER, PACKAGES, SIZES, BiradsRecipe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=None, help="length of the schedule")
     parser.add_argument("--threads", type=int, default=1, help="of torch")
     parser.add_argument("--packages", type=Path, default=PACKAGES, help="where packages go")
+    parser.add_argument("--contours", type=Path, default=CONTOURS, help="package that outlines")
     chosen = parser.parse_args(arguments)
     recipe = BiradsRecipe(
         chosen.folder,
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen.profile,
         birads=not chosen.binary,
         packages=chosen.packages,
+        contours=chosen.contours,
     )
     if chosen.steps is not None:
         recipe = replace(recipe, schedule=replace(recipe.schedule, steps=chosen.steps))

@@ -17,6 +17,7 @@ from domain.errors import BadInputError
 from inference.packages.package import open_package
 from inference.systems.classify_calibration import Calibration
 from inference.systems.classify_crops import PLANES
+from inference.systems.classify_features import FEATURES
 from inference.systems.classify_outputs import (
     BIRADS,
     COMPOSITION,
@@ -24,8 +25,8 @@ from inference.systems.classify_outputs import (
     COMPOSITION_SIZE,
     JUDGE_FILE,
     MALIGNANCY,
+    MEASURED,
 )
-from training.data.finding_crops import crops_of
 from training.data.phantoms import PhantomSet
 from training.recipes.birads.composition import (
     SCHEDULE,
@@ -41,8 +42,9 @@ from training.recipes.birads.measuring import answers, figures_of, table
 from training.recipes.birads.network import ExportedJudge, JudgeNetwork
 from training.recipes.birads.packaging import IDENTITY, evaluation_of, write_package
 from training.recipes.birads.settings import BiradsRecipe
+from training.recipes.birads.starting import start
 from training.recipes.birads.task import BiradsTask, outputs_of
-from training.run_folder import RunFolder
+from training.run_folder import STATE, RunFolder
 from training.trainer import Trainer
 
 EVALUATION = "evaluation.json"
@@ -61,6 +63,8 @@ def train(recipe: BiradsRecipe, threads: int) -> None:
     task = BiradsTask(recipe)
     say(f"{len(task.train)} findings to learn from, {len(task.valid)} to validate on")
     network = JudgeNetwork(recipe.size, birads=recipe.birads)
+    if not (folder.path / STATE).exists():
+        say(f"cross entropy from features alone: {start(network, task, recipe.jitter):.4g}")
     trainer = Trainer(network, task, recipe.schedule, folder, say)
     say(f"best goal: {trainer.run():.3f}")
 
@@ -77,19 +81,20 @@ def composition(recipe: BiradsRecipe, threads: int) -> None:
     network = _composition(recipe)
     path = recipe.run_folder / COMPOSITION_FILE
     shape = (1, *COMPOSITION_SIZE)
-    apart = export_batch(ExportedComposition(network), path, shape, (COMPOSITION,), fixed=True)
+    exported = ExportedComposition(network)
+    apart = export_batch(exported, path, {"image": shape}, (COMPOSITION,), fixed=True)
     say(f"{path}: differs from torch by {apart:.2g}")
 
 
-def evaluate(recipe: BiradsRecipe, threads: int) -> dict[str, Any]:
+def evaluate(recipe: BiradsRecipe, threads: int) -> tuple[Calibration, float, dict[str, Any]]:
     """Export, calibrate on the validation findings, measure on the test ones what is shipped."""
     _begin(recipe, threads)
     if not any(one.infos() for one in recipe.test):
         raise BadInputError(
             "no test study is there", where=str(recipe.data), remedy="Draw the studies first"
         )
-    calibration, prevalence = export(recipe)
-    columns = {"with BI-RADS": _measured(recipe, calibration, prevalence, threads)}
+    calibrated = export(recipe)
+    columns = {"with BI-RADS": _measured(recipe, *calibrated, threads)}
     binary = replace(recipe, run=f"{recipe.run}-binary", birads=False)
     if (binary.run_folder / "best.safetensors").exists():
         columns["binary only"] = _measured(binary, *export(binary), threads)
@@ -99,13 +104,12 @@ def evaluate(recipe: BiradsRecipe, threads: int) -> dict[str, Any]:
     told = evaluation_of(recipe.test, first, others[0] if others else {}, compositions)
     text = json.dumps(told, indent=1)
     (recipe.run_folder / EVALUATION).write_text(text + "\n", encoding="utf-8")
-    return told
+    return *calibrated, told
 
 
 def package(recipe: BiradsRecipe, threads: int) -> None:
     """Evaluate, then write the package."""
-    told = evaluate(recipe, threads)
-    calibration, prevalence = export(recipe)
+    calibration, prevalence, told = evaluate(recipe, threads)
     target = recipe.packages / IDENTITY
     say(f"written: {write_package(recipe, target, calibration, prevalence, told)}")
 
@@ -118,10 +122,10 @@ def export(recipe: BiradsRecipe) -> tuple[Calibration, float]:
     network.load_state_dict(RunFolder(recipe.run_folder).load_best())
     exported = ExportedJudge(network)
     path = recipe.run_folder / JUDGE_FILE
-    shape = (PLANES, recipe.side, recipe.side)
-    apart = export_batch(exported, path, shape, exported.names, name="planes")
+    inputs = {"planes": (PLANES, recipe.side, recipe.side), MEASURED: (FEATURES,)}
+    apart = export_batch(exported, path, inputs, exported.names)
     say(f"{path}: differs from torch by {apart:.2g}")
-    crops = [one for data in recipe.valid for one in crops_of(data, recipe.side)]
+    crops = list(recipe.crops(recipe.valid))
     told = outputs_of(network, crops, recipe.side)
     outcome = np.array([bool(one.truth.malignant) for one in crops])
     assessed = [one.truth.assessment for one in crops]
@@ -136,7 +140,8 @@ def _measured(
     """Of the package as the reader would run it."""
     with tempfile.TemporaryDirectory() as room:
         folder = write_package(recipe, Path(room) / IDENTITY, calibration, prevalence, None)
-        return figures_of(answers(open_package(folder), recipe.test, threads))
+        told = answers(open_package(folder), recipe.test, recipe.outlines, threads)
+        return figures_of(told)
 
 
 def _composition(recipe: BiradsRecipe) -> CompositionNetwork:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,29 +21,27 @@ _SIZES = (2, 5)
 def export_batch(
     network: nn.Module,
     path: Path,
-    shape: tuple[int, ...],
+    inputs: Mapping[str, tuple[int, ...]],
     outputs: Sequence[str],
     *,
     fixed: bool = False,
-    name: str = "image",
 ) -> float:
-    """Write a network of one input (n, *shape), n free unless fixed at 1; gives the largest
-    difference from torch. Raises ExportError where the file answers otherwise than torch.
+    """Write a network of inputs (n, *shape) by name, in its order, n free unless fixed at 1; gives
+    the largest difference from torch. Raises ExportError where the file answers otherwise.
     """
     network = network.eval()
     counts = (1, 1) if fixed else _SIZES
-    example = _drawn(counts[0], shape, 0)
-    free = None if fixed else ({0: torch.export.Dim("findings", min=1, max=4096)},)
+    free = torch.export.Dim("findings", min=1, max=4096)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's own words about its own parts
         program = torch.onnx.export(
             network,
-            (example,),
+            _drawn(counts[0], inputs, 0),
             dynamo=True,
             opset_version=OPSET,
-            input_names=[name],
+            input_names=list(inputs),
             output_names=list(outputs),
-            dynamic_shapes=free,
+            dynamic_shapes=None if fixed else tuple({0: free} for _ in inputs),
             verbose=False,
         )
     if program is None:
@@ -51,22 +49,30 @@ def export_batch(
     path.parent.mkdir(parents=True, exist_ok=True)
     program.save(str(path), external_data=False)
     onnx.checker.check_model(onnx.load(str(path)))
-    worst = max(_apart(network, path, _drawn(count, shape, count), outputs) for count in counts)
+    worst = max(_apart(network, path, inputs, count, outputs) for count in counts)
     if worst > TOLERANCE:
         raise ExportError(f"the exported network differs from torch by {worst}", where=str(path))
     return worst
 
 
-def _drawn(count: int, shape: tuple[int, ...], seed: int) -> Tensor:
-    return torch.rand(count, *shape, generator=torch.Generator().manual_seed(seed))
+def _drawn(count: int, inputs: Mapping[str, tuple[int, ...]], seed: int) -> tuple[Tensor, ...]:
+    random = torch.Generator().manual_seed(seed)
+    return tuple(torch.rand(count, *shape, generator=random) for shape in inputs.values())
 
 
-def _apart(network: nn.Module, path: Path, images: Tensor, outputs: Sequence[str]) -> float:
+def _apart(
+    network: nn.Module,
+    path: Path,
+    inputs: Mapping[str, tuple[int, ...]],
+    count: int,
+    outputs: Sequence[str],
+) -> float:
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
+    given = _drawn(count, inputs, count)
     with torch.no_grad():
-        expected = network(images)
-    found = session.run(list(outputs), {name: images.numpy()})
+        expected = network(*given)
+    feeds = {name: one.numpy() for name, one in zip(inputs, given, strict=True)}
+    found = session.run(list(outputs), feeds)
     return max(
         float(np.abs(one.numpy() - np.asarray(other)).max())
         for one, other in zip(expected, found, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,9 @@ from inference.systems.classify import DenseNetClassifier
 from inference.systems.classify_crops import CALCIFIED
 from inference.systems.classify_outputs import AXES
 from inference.systems.system import Judged, RawMark, SeenView
-from training.data.finding_crops import COARSEST_MM, JUDGED, lesion_of
-from training.data.sample import DataSet, TrueFinding
+from training.data.finding_crops import COARSEST_MM, JUDGED, lesion_of, masks_of
+from training.data.outlines import OutlineStore
+from training.data.sample import DataSet, Sample, TrueFinding
 from training.metrics.calibration import expected_calibration_error
 from training.metrics.roc import auc, auc_interval
 from training.recipes.birads.scale import SCALE
@@ -37,25 +38,38 @@ class Answer:
     lesion: str
 
 
-def answers(package: ModelPackage, sets: Iterable[DataSet], threads: int = 1) -> list[Answer]:
-    """What the package says of each finding, given its true box and kind."""
+def answers(
+    package: ModelPackage, sets: Iterable[DataSet], outlines: OutlineStore, threads: int = 1
+) -> list[Answer]:
+    """What the package says of each finding, given its true box and kind and the outline that a
+    reader would have.
+    """
     system = DenseNetClassifier(package)
     run = SessionPool(Choice(Provider.CPU, "to measure", threads)).runner()
     told: list[Answer] = []
     for data in sets:
         for info in data.infos():
-            known = [one for one in info.of(JUDGED) if one.malignant is not None]
-            if not known:
+            if not any(one.malignant is not None for one in info.of(JUDGED)):
                 continue
             sample = data.open(info)
-            coarse = (sample.spacing.row_mm or 0.0) > COARSEST_MM
-            kept = [one for one in known if not (coarse and one.kind in CALCIFIED)]
+            marked = list(_marked(sample, outlines))
             view = SeenView(sample.pixels, sample.grey, sample.spacing)
-            marks = [RawMark(one.box, 1.0, one.kind) for one in kept]
-            for one, judged in zip(kept, system.classify(view, marks, run), strict=True):
+            said = system.classify(view, [mark for _, mark in marked], run)
+            for (one, _), judged in zip(marked, said, strict=True):
                 if judged is not None:
                     told.append(Answer(judged, one, info.patient, lesion_of(info, one)))
     return told
+
+
+def _marked(sample: Sample, outlines: OutlineStore) -> Iterator[tuple[TrueFinding, RawMark]]:
+    drawn = outlines.of(sample)
+    coarse = (sample.spacing.row_mm or 0.0) > COARSEST_MM
+    for place, one in enumerate(sample.info.findings):
+        if one.kind in JUDGED and one.malignant is not None:
+            if coarse and one.kind in CALCIFIED:
+                continue
+            mask = masks_of(one, drawn.get(place, ()), outlines.draws)[1]
+            yield one, RawMark(one.box, 1.0, one.kind, mask=mask)
 
 
 def figures_of(told: Sequence[Answer]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.errors import BadInputError
 from inference.packages.manifest import Manifest
-from inference.packages.package import MANIFEST
+from inference.packages.package import MANIFEST, open_package
 from inference.systems.classify_calibration import Calibration
 from inference.systems.classify_crops import ASSUMED_HEIGHT_MM, FINEST_MM, PLANES
 from inference.systems.classify_outputs import (
@@ -34,10 +34,13 @@ LEAST_SURE = 0.5
 INTENDED_USE = (
     "Research use only, not a medical device. Trained, calibrated and measured on synthetic images "
     "alone; what its probabilities mean for real mammograms is not known. It proposes a "
-    "probability of malignancy, a BI-RADS category and descriptors of findings, and a composition; "
-    "the reader confirms or changes them."
+    "probability of malignancy, a BI-RADS category and descriptors of findings{composition}; the "
+    "reader confirms or changes them."
 )
-HIT_RULE = "True boxes and kinds are given; a lesion's probability is the mean over its views"
+HIT_RULE = (
+    "True boxes and kinds are given, outlines from jittered boxes by the contour package, specks "
+    "as a detector might give them; a lesion's probability is the mean over its views"
+)
 
 
 def write_package(
@@ -82,18 +85,19 @@ def manifest(
     evaluation: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Everything that the manifest says. digests: SHA-256 by file."""
+    composes = COMPOSITION_FILE in digests
     preparing = {"pixel_mm": FINEST_MM[False], "assumed_height_mm": ASSUMED_HEIGHT_MM}
     return {
         "id": IDENTITY,
         "version": VERSION,
-        "title": "Malignancy, BI-RADS and composition, trained on phantoms",
+        "title": f"Malignancy, BI-RADS{' and composition' * composes}, trained on phantoms",
         "system": "classify-densenet",
         "stage": "classify",
         "inputs": {"name": "planes", "channels": PLANES, "multiple": 32, "preparing": preparing},
-        "outputs": _outputs(recipe, composes=COMPOSITION_FILE in digests),
-        "training": _training(recipe, prevalence),
+        "outputs": _outputs(recipe, composes=composes),
+        "training": _training(recipe, prevalence, composes=composes),
         "evaluation": evaluation,
-        "intended_use": INTENDED_USE,
+        "intended_use": INTENDED_USE.format(composition=", and a composition" * composes),
         "kinds": sorted(kind.value for kind in JUDGED),
         "files": dict(digests),
         "settings": {
@@ -118,20 +122,29 @@ def _outputs(recipe: BiradsRecipe, *, composes: bool) -> dict[str, str]:
     return told
 
 
-def _training(recipe: BiradsRecipe, prevalence: float) -> dict[str, Any]:
+def _training(recipe: BiradsRecipe, prevalence: float, *, composes: bool) -> dict[str, Any]:
     config = RunFolder(recipe.run_folder).config()
     studies = _there(recipe.train)
+    step = RunFolder(recipe.run_folder).best_words().get("step", "?")
     return {
         "data": f"Phantoms: {studies} synthetic four-view studies, seeds from "
         f"{', '.join(str(one.first_seed) for one in recipe.train)}",
         "licence": "Fourview's own (Apache-2.0); no patient's image was used",
         "images": sum(len(one.infos()) for one in recipe.train),
-        "recipe": f"training.recipes.birads at revision {config['revision']}",
+        "recipe": f"training.recipes.birads, step {step}, at revision {config['revision']}",
         "finished": f"{datetime.now(UTC):%Y-%m-%d}",
         "notes": f"Calibrated on synthetic findings of which {prevalence:.0%} were malignant: in "
-        "screening far fewer are, so that its probabilities are too high there. "
-        "The composition was learnt from phantoms too.",
+        "screening far fewer are, so that its probabilities are too high there. The findings that "
+        "it is calibrated on also chose its weights. Outlines came from the contour package "
+        f"{_contours(recipe)}; of calcifications there were few findings."
+        + " The composition was learnt from phantoms too."
+        * composes,
     }
+
+
+def _contours(recipe: BiradsRecipe) -> str:
+    told = open_package(recipe.contours).manifest
+    return f"{told.id} {told.version}"
 
 
 def _there(sets: Sequence[DataSet]) -> int:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from inference.packages.package import open_package
 from inference.systems.classify_crops import PLANES
 from phantom.recipe import Content
-from training.data.finding_crops import Jitter
+from training.data.finding_crops import FindingCrop, Jitter, crops_of
+from training.data.outlines import OutlineStore
 from training.data.phantoms import FULL_MATRIX, MASS_MATRIX, PhantomSet
+from training.data.sample import DataSet
 from training.networks.densenet import DENSENET_121, DenseNetSize
 from training.trainer import Schedule
 
 FOLDER = Path("out/train")
 PACKAGES = Path("resources/models")
+CONTOURS = PACKAGES / "contour-unetpp-small"
 
-SMALL = DenseNetSize((4, 6, 6), growth=12, stem=24, channels=PLANES, pooled=False)
+SMALL = DenseNetSize((2, 3, 3), growth=12, stem=24, channels=PLANES, pooled=False)
 PAPER = DenseNetSize(**{**asdict(DENSENET_121), "channels": PLANES})
 SIZES = {"small": SMALL, "paper": PAPER}
 SIDES = {"small": 64, "paper": 224}
@@ -26,7 +30,9 @@ SIDES = {"small": 64, "paper": 224}
 
 @dataclass(frozen=True)
 class BiradsRecipe:
-    """folder: where studies and runs are kept. birads: without it, the binary-only baseline."""
+    """folder: where studies and runs are kept. birads: without it, the binary-only baseline.
+    contours: the package whose outlines it learns from and is measured with.
+    """
 
     folder: Path = FOLDER
     run: str = "birads"
@@ -36,10 +42,18 @@ class BiradsRecipe:
     jitter: Jitter = field(default_factory=Jitter)
     schedule: Schedule = field(
         default_factory=lambda: Schedule(
-            steps=6000, every=300, rate=2e-3, warmup=100, decay=0.02, ema=0.99, report=50
+            steps=1000,
+            every=100,
+            rate=2e-3,
+            warmup=60,
+            decay=0.05,
+            ema=0.99,
+            bf16=False,
+            report=50,
         )
     )
     packages: Path = PACKAGES
+    contours: Path = CONTOURS
 
     @property
     def size(self) -> DenseNetSize:
@@ -79,6 +93,7 @@ class BiradsRecipe:
         """Studies that nothing is chosen by."""
         return (
             self._set(2_950_000, 300),
+            self._set(2_960_000, 40, Content.MASSES),
             PhantomSet(self.data, 3_950_000, 60, Content.MIXED, FULL_MATRIX),
         )
 
@@ -86,6 +101,17 @@ class BiradsRecipe:
     def soft(sets: Sequence[PhantomSet]) -> Sequence[PhantomSet]:
         """Those drawn at the matrix for masses: enough to tell a composition from."""
         return [one for one in sets if one.size == MASS_MATRIX]
+
+    def crops(self, sets: Sequence[DataSet]) -> Iterator[FindingCrop]:
+        """Of all findings, with outlines of the contour package that the recipe names."""
+        store = self.outlines
+        for one in sets:
+            yield from crops_of(one, self.side, store)
+
+    @property
+    def outlines(self) -> OutlineStore:
+        """Outlines that the contour package draws."""
+        return OutlineStore(self.data, open_package(self.contours))
 
     @property
     def data(self) -> Path:

@@ -14,16 +14,19 @@ from inference.systems.classify_outputs import AXES, BIRADS, MALIGNANCY
 from training.data.finding_crops import (
     FindingCrop,
     by_lesion,
-    crops_of,
+    drawn_outline,
+    features_of,
     moved_planes,
     plain_planes,
 )
 from training.metrics.roc import auc
-from training.recipes.birads.network import MISSING, JudgeNetwork, codes_of
+from training.recipes.birads.network import MISSING, JudgeNetwork, codes_of, plain_losses
 from training.recipes.birads.scale import SCALE
 from training.recipes.birads.settings import BiradsRecipe
 
 _AT_ONCE = 64
+_LOOKED_AT = 600
+"""Crops that were learnt from and are looked at unmoved."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -33,8 +36,8 @@ class BiradsTask:
     def __init__(self, recipe: BiradsRecipe) -> None:
         """Raises BadInputError where there is nothing to learn from or to validate on."""
         self._recipe = recipe
-        self.train = [one for data in recipe.train for one in crops_of(data, recipe.side)]
-        self.valid = [one for data in recipe.valid for one in crops_of(data, recipe.side)]
+        self.train = list(recipe.crops(recipe.train))
+        self.valid = list(recipe.crops(recipe.valid))
         for name, crops in (("train", self.train), ("validate", self.valid)):
             outcomes = {one.truth.malignant for one in crops}
             if outcomes != {True, False}:
@@ -43,23 +46,32 @@ class BiradsTask:
                     where=str(recipe.data),
                     remedy="Draw the studies first",
                 )
-        self._targets = targets_of(self.train)
+        self.targets = targets_of(self.train)
+        self._plain: dict[str, list[float]] = {}
 
     def loss(self, network: JudgeNetwork, step: int) -> Mapping[str, Tensor]:
         """Weighted losses of one step's batch."""
         random = np.random.default_rng((self._recipe.schedule.seed, step))
         places = random.choice(len(self.train), self._recipe.batch)
         side, jitter = self._recipe.side, self._recipe.jitter
-        drawn = np.stack(
-            [moved_planes(self.train[at], side, jitter, random) for at in places.tolist()]
-        )
-        images = torch.from_numpy(drawn).contiguous(memory_format=torch.channels_last)
+        drawn, told = [], []
+        for crop in (self.train[at] for at in places.tolist()):
+            outline = drawn_outline(crop, jitter, random)
+            drawn.append(moved_planes(crop, side, jitter, random, outline))
+            told.append(features_of(crop, outline))
+        images = torch.from_numpy(np.stack(drawn)).contiguous(memory_format=torch.channels_last)
         picked = torch.from_numpy(places)
-        targets = {name: one[picked] for name, one in self._targets.items()}
-        return network.losses(network(images), targets)
+        targets = {name: one[picked] for name, one in self.targets.items()}
+        plain = plain_losses(network(images, torch.from_numpy(np.stack(told))), targets)
+        for name, one in plain.items():
+            self._plain.setdefault(name, []).append(float(one.detach()))
+        weighted: Mapping[str, Tensor] = network.weights(plain)
+        return weighted
 
     def validate(self, network: JudgeNetwork) -> Mapping[str, float]:
-        """AUC of lesions (the goal) and cross entropy of malignancy."""
+        """AUC of lesions (the goal), cross entropy of malignancy, and since the last time the means
+        of the losses without their weights.
+        """
         told = outputs_of(network, self.valid, self._recipe.side)
         chance, outcome = lesion_means(self.valid, told[MALIGNANCY])
         figures = {
@@ -69,6 +81,11 @@ class BiradsTask:
         }
         if BIRADS in told:
             figures["birads_auc"] = auc(*lesion_means(self.valid, told[BIRADS]))
+        some = self.train[:: max(1, len(self.train) // _LOOKED_AT)]
+        learnt = outputs_of(network, some, self._recipe.side)[MALIGNANCY]
+        figures["learnt_auc"] = auc(learnt, [bool(one.truth.malignant) for one in some])
+        figures |= {f"plain_{name}": float(np.mean(one)) for name, one in self._plain.items()}
+        self._plain = {}
         return figures
 
 
@@ -102,8 +119,10 @@ def outputs_of(
     network.eval()
     with torch.no_grad():
         for first in range(0, len(crops), _AT_ONCE):
-            some = np.stack([plain_planes(one, side) for one in crops[first : first + _AT_ONCE]])
-            for name, one in network(torch.from_numpy(some)).items():
+            some = crops[first : first + _AT_ONCE]
+            images = torch.from_numpy(np.stack([plain_planes(one, side) for one in some]))
+            told = torch.from_numpy(np.stack([features_of(one) for one in some]))
+            for name, one in network(images, told).items():
                 parts.setdefault(name, []).append(one)
     return {name: torch.cat(some).double().numpy() for name, some in parts.items()}
 

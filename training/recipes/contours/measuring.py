@@ -18,6 +18,7 @@ from training.data.regions import has_outline
 from training.data.sample import Sample, TrueFinding
 from training.metrics.bootstrap import Interval, mean_interval
 from training.metrics.overlap import dice
+from training.recipes.contours.shapes import NOTHING, Followed, Shape, followed, shape_of
 
 RULE = (
     "Dice of a contour's inside with the mass's true mask, both in stored pixels; no contour counts"
@@ -36,17 +37,20 @@ class Drawn:
     overlap: float
     found: bool
     size_mm: float | None = None
+    shape: Shape = NOTHING
+    true_shape: Shape = NOTHING
 
 
 @dataclass(frozen=True)
 class ContourFigures:
-    """Of one way of asking. found: share of masses that got a contour."""
+    """Of one way of asking. found: share of masses that got a contour. shapes: of those."""
 
     way: str
     masses: int
     overlap: Interval
     median: float
     found: float
+    shapes: Followed
 
 
 def measure(package: ModelPackage, samples: Iterable[Sample], threads: int = 1) -> Iterator[Drawn]:
@@ -83,6 +87,10 @@ def figures(drawn: Iterable[Drawn]) -> dict[str, ContourFigures]:
             mean_interval([one.patient for one in some], overlaps),
             float(np.median(overlaps)) if some else 0.0,
             float(np.mean([one.found for one in some])) if some else 0.0,
+            followed(
+                [one.shape for one in some if one.found],
+                [one.true_shape for one in some if one.found],
+            ),
         )
     return told
 
@@ -90,8 +98,25 @@ def figures(drawn: Iterable[Drawn]) -> dict[str, ContourFigures]:
 def _drawn(
     sample: Sample, one: TrueFinding, truth: RleMask, way: str, found: Outlined | None
 ) -> Drawn:
-    overlap = dice(found.mask, truth) if found is not None else 0.0
-    return Drawn(sample.info.patient, way, overlap, found is not None, one.size_mm)
+    if found is None:
+        return Drawn(sample.info.patient, way, 0.0, found=False, size_mm=one.size_mm)
+    return Drawn(
+        sample.info.patient,
+        way,
+        dice(found.mask, truth),
+        found=True,
+        size_mm=one.size_mm,
+        shape=_shape(found.mask),
+        true_shape=_shape(truth),
+    )
+
+
+def _shape(mask: RleMask) -> Shape:
+    box = mask.box
+    if box is None:
+        return NOTHING
+    left, top = round(box.left + 0.5), round(box.top + 0.5)
+    return shape_of(mask.window(left, top, round(box.width), round(box.height)))
 
 
 def _off(box: Box, random: np.random.Generator) -> Box:

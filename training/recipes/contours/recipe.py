@@ -1,20 +1,22 @@
-"""Contours of masses as a recipe of ``fourview train``."""
+"""``fourview train contours``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from pathlib import Path
 
 import cv2
 import torch
 
-from training.data.regions import RegionPlan, has_outline
+from training.data.regions import has_outline
 from training.data.sample import Sample
-from training.recipes.contours.settings import GROWTH, PROFILES, make_network
+from training.recipes.contours.packaging import package
+from training.recipes.contours.settings import PROFILES, make_network, settings_of
 from training.recipes.contours.task import ContourTask
 from training.recipes.recipe import Part, Tell, TrainRequest
+from training.recipes.requests import fingerprint
 from training.run_folder import RunFolder
-from training.trainer import Schedule, Trainer
+from training.trainer import Trainer
 
 
 class ContourTraining:
@@ -24,49 +26,42 @@ class ContourTraining:
     profiles = tuple(PROFILES)
 
     def train(self, request: TrainRequest, tell: Tell) -> None:
-        """Train, or go on with what was interrupted. Raises FourviewError.
-
-        Weights of parts don't count: each mass is drawn as often as any other.
-        """
+        """As ``Recipe.train``. Weights of parts don't count: each mass is drawn alike."""
         torch.set_num_threads(request.threads)
         cv2.setNumThreads(1)
-        profile, plan = PROFILES[request.profile], RegionPlan()
-        steps = request.steps or profile.steps
-        every = max(1, min(250, steps // 10))
-        schedule = Schedule(steps, every=every, rate=2e-3, warmup=100, decay=0.01, ema=0.99)
-        torch.manual_seed(schedule.seed)
+        settings = settings_of(request)
+        torch.manual_seed(settings.schedule.seed)
         folder = RunFolder(request.out)
-        folder.begin(
-            {
-                "recipe": self.name,
-                "profile": asdict(profile),
-                "train": _told(request.train),
-                "valid": _told(request.valid),
-                "plan": asdict(plan),
-                "growth": GROWTH,
-                "schedule": asdict(schedule),
-                "start": str(request.start) if request.start else "",
-            }
-        )
+        sets = {
+            split: [
+                [one.data.name, len(one.infos), fingerprint(one.data, one.infos)] for one in parts
+            ]
+            for split, parts in (("train", request.train), ("valid", request.valid))
+        }
+        start = "" if request.start is None else request.start.name
+        folder.begin({"recipe": self.name, "data": sets, "start": start, **settings.plain()})
         task = ContourTask(
-            _samples(request.train),
-            _samples(request.valid),
-            plan=plan,
-            batch=profile.batch,
-            seed=schedule.seed,
+            samples(request.train),
+            samples(request.valid),
+            plan=settings.plan,
+            batch=settings.profile.batch,
+            seed=settings.schedule.seed,
         )
-        network = make_network(profile)
+        tell(f"{len(task.train)} regions to train on, {len(task.valid)} masses to choose by")
+        network = make_network(settings.profile)
         if request.start is not None:
             network.load_state_dict(RunFolder(request.start).load_best())
-        Trainer(network, task, schedule, folder, tell).run()
+        best = Trainer(network, task, settings.schedule, folder, tell).run()
+        tell(f"best goal: {best:.3f}")
+
+    def package(self, run: Path, target: Path, tell: Tell) -> Path:
+        """As ``Recipe.package``."""
+        return package(run, target, tell)
 
 
-def _samples(parts: Sequence[Part]) -> Iterator[Sample]:
+def samples(parts: Sequence[Part]) -> Iterator[Sample]:
+    """Images that show a mass with an outline."""
     for part in parts:
         for info in part.infos:
             if any(has_outline(one) for one in info.findings):
                 yield part.data.open(info)
-
-
-def _told(parts: Sequence[Part]) -> str:
-    return "; ".join(f"{len(one.infos)} images of {one.data.name}" for one in parts)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from torch import nn
 
-from phantom.recipe import Content
-from training.data.phantoms import PhantomSet
+from domain.errors import BadInputError
 from training.data.regions import RegionPlan
 from training.networks.encoders import Folded, narrow_encoder, vgg19_encoder
 from training.networks.plain_unet import CascadedUNet, UNet
 from training.networks.unetpp import UNetPlusPlus
+from training.recipes.recipe import TrainRequest
 from training.trainer import Schedule
 
-DATA, RUNS, PACKAGES = Path("out/train/data"), Path("out/train/runs"), Path("resources/models")
 PIXEL_MM = 0.25
 """About the pixel of the phantoms that it is trained on; finer images are averaged to it."""
 GROWTH = 1.6
 """A region's side in sides of the box, when reading and when measuring."""
-TRAIN_SEED, VALID_SEED, TEST_SEED = 2_000_000, 2_900_000, 2_950_000
+EDGE = 4.0
+"""How much more a pixel near a lesion's edge counts in the cross-entropy."""
+RATE = 2e-3
+"""Of AdamW at its highest."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ PROFILES: Mapping[str, Profile] = {
     "paper": Profile("v19unetpp"),
 }
 """``paper``: VGG19 encoder, batches of 4, as in the two-stage paper's section 4.2."""
+
+COMPARED: Mapping[str, tuple[str, ...]] = {
+    "small": ("small-unet", "small-cascade", "small"),
+    "base16": ("unet", "cascade", "base16"),
+    "paper": ("unet", "cascade", "paper"),
+}
+"""Profiles of the comparison: U-Net, cascaded U-Net, U-Net++, as in the paper's Table 4."""
 
 
 def _unetpp(profile: Profile) -> nn.Module:
@@ -81,56 +89,37 @@ def make_network(profile: Profile) -> Folded:
 
 
 @dataclass(frozen=True)
-class ContourRecipe:
-    """data: where studies are kept. run: folder of the run. start: a run whose best weights it
-    begins with. rate: of Adam at its highest.
-    """
+class ContourSettings:
+    """Network, regions, and how long."""
 
-    run: Path = RUNS / "contours"
-    profile: str = "small"
-    data: Path = DATA
-    train_studies: int = 400
-    steps: int | None = None
-    rate: float = 2e-3
-    start: Path | None = None
+    profile: Profile
+    schedule: Schedule
     plan: RegionPlan = field(default_factory=RegionPlan)
 
-    @property
-    def chosen(self) -> Profile:
-        """The profile."""
-        return PROFILES[self.profile]
-
-    @property
-    def schedule(self) -> Schedule:
-        """Falling to 0 as a cosine; the state is kept ten times or more."""
-        steps = self.steps or self.chosen.steps
-        every = max(1, min(250, steps // 10))
-        return Schedule(steps, every=every, rate=self.rate, warmup=100, decay=0.01, ema=0.99)
-
-    @property
-    def train(self) -> PhantomSet:
-        """Studies to learn from."""
-        return PhantomSet(self.data, TRAIN_SEED, self.train_studies, Content.MASSES)
-
-    @property
-    def valid(self) -> PhantomSet:
-        """Studies to choose the best weights by."""
-        return PhantomSet(self.data, VALID_SEED, 40)
-
-    @property
-    def test(self) -> PhantomSet:
-        """Studies that nothing is chosen by."""
-        return PhantomSet(self.data, TEST_SEED, 300)
-
-    def config(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Any]:
         """All of it as plain values, for the run folder."""
         return {
-            "recipe": "contours",
-            "profile": asdict(self.chosen),
-            "train": self.train.name,
-            "valid": self.valid.name,
+            "profile": asdict(self.profile),
             "plan": asdict(self.plan),
             "growth": GROWTH,
-            "start": str(self.start) if self.start else "",
+            "edge": EDGE,
             "schedule": asdict(self.schedule),
         }
+
+
+def settings_of(request: TrainRequest) -> ContourSettings:
+    """The profile's, with the request's steps; the state is kept ten times or more.
+
+    Raises BadInputError where there is no such profile.
+    """
+    if request.profile not in PROFILES:
+        raise BadInputError(
+            f"the recipe has no profile {request.profile!r}",
+            remedy=f"Use one of {', '.join(PROFILES)}",
+        )
+    profile = PROFILES[request.profile]
+    steps = request.steps or profile.steps
+    every = max(1, min(250, steps // 10))
+    return ContourSettings(
+        profile, Schedule(steps, every=every, rate=RATE, warmup=100, decay=0.01, ema=0.99)
+    )

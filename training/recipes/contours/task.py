@@ -20,7 +20,7 @@ from training.data.sample import Sample
 from training.losses.dice import supervised_loss
 from training.networks.encoders import Folded
 from training.networks.unetpp import MeanChance
-from training.recipes.contours.settings import GROWTH
+from training.recipes.contours.settings import EDGE, GROWTH
 
 _AT_ONCE = 16
 
@@ -52,7 +52,8 @@ class ContourTask:
         drawn = draw_regions(self.train, self._plan, self._batch, self._seed, step)
         device = next(network.parameters()).device
         images = torch.from_numpy(drawn.images).to(device, memory_format=torch.channels_last)
-        return supervised_loss(network(images), torch.from_numpy(drawn.targets).to(device))
+        targets = torch.from_numpy(drawn.targets).to(device)
+        return supervised_loss(network(images), targets, edge=EDGE)
 
     def validate(self, network: Folded) -> Mapping[str, float]:
         """Mean Dice over masses, at 0.5, in the region's pixels."""

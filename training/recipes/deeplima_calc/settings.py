@@ -9,9 +9,9 @@ from typing import Any
 from inference.preparing.prepare import PreparingSpec
 from inference.systems.calcify_unet import CalcifyRule
 from inference.tiles.grid import TileGrid
-from inference.tiles.specks import SpeckRule
 from training.data.patches import PatchPlan
 from training.data.specked import LabelRule
+from training.data.specks import SpeckRule
 from training.networks.unet import Norm, UNetSize
 from training.trainer import Schedule
 
@@ -58,7 +58,7 @@ PROFILES: Mapping[str, CalcSettings] = {
         labels=LabelRule(least_mm2=900 * 0.085**2),
         patches=PatchPlan(size=8, side=512, hard=0.0, gamma=1.0, gain=1.0, noise=0.0),
         schedule=Schedule(steps=20_000, every=1000, rate=0.01, warmup=1, decay=0.0),
-        rule=CalcifyRule(TileGrid(512, 128), gate=0.0),
+        rule=CalcifyRule(TileGrid(512, 128), most_tiles=0),
     ),
 }
 """The paper's: 512 pixels at stride 256, all tiles, labels of 900 pixels at least, Adam from 0.01.

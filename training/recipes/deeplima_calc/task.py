@@ -98,11 +98,11 @@ def measured(network: UNet, probe: Probe) -> dict[str, float]:
 
     ``goal`` is their mean.
     """
-    on, off = _peaks(network, probe)
-    speck = np.sort(off[probe.finding < 0])
     findings = np.unique(probe.finding[probe.finding >= 0])
-    if not (len(findings) and len(speck)):
+    if not (len(findings) and (probe.finding < 0).any()):
         return {"goal": 0.0}
+    on, off = _peaks(network, probe)
+    speck = off[probe.finding < 0]
     best = np.array([on[probe.finding == one].max() for one in findings])
     levels = (0.8, 0.95, 0.99)
     shares = [float((best > np.quantile(speck, level)).mean()) for level in levels]

@@ -37,7 +37,9 @@ def package(
     settings = settings or PROFILES[config["profile"]]
     network = FasterRcnn(settings.size)
     network.load_state_dict(folder.load_best())
-    exported = export_onnx(ExportedFasterRcnn(network), run / MODEL, ("boxes", "scores"))
+    exported = export_onnx(
+        ExportedFasterRcnn(network), run / MODEL, ("boxes", "scores"), half=True
+    )
     tell(f"{exported.path}: opset {exported.opset}, differs from torch by {exported.parity}")
     written = write_package(target, manifest(config, settings), [exported.path])
     tell(f"written: {written}; measure it with fourview evaluate {written} --data ... --state")

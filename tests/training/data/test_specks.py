@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inference.tiles.specks import SpeckRule, peaks_of, speck_contrast, specks
+from training.data.specks import SpeckRule, peaks_of, speck_contrast, specks
 
 
 def noisy(seed: int = 1, spread: float = 0.02) -> np.ndarray:
