@@ -22,7 +22,9 @@ MODULES = (
     "linking",
     "annotate",
     "annotate_effort",
+    "outlining",
     "ai",
+    "archive",
 )
 """Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""
 

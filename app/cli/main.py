@@ -13,10 +13,13 @@ import sys
 import typer
 
 from app.cli.analyze import analyze
+from app.cli.archive import archive
 from app.cli.data import data
 from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
+from app.cli.export import export
+from app.cli.import_ import import_
 from app.cli.info import info
 from app.cli.models import models
 from app.cli.printing import plain
@@ -41,8 +44,11 @@ program.command()(analyze)
 program.command()(doctor)
 program.command()(train)
 program.command()(evaluate)
+program.command()(export)
+program.command("import")(import_)
 program.add_typer(models, name="models")
 program.add_typer(data, name="data")
+program.add_typer(archive, name="archive")
 
 
 def run() -> None:

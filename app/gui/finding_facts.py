@@ -160,7 +160,7 @@ def said_by(finding: Finding) -> str:
     """Who, in words; a model with its version and threshold."""
     source = finding.provenance
     if isinstance(source, ModelProvenance):
-        return f"{source.package_id} {source.version}, threshold {source.threshold:g}"
+        return f"{source.package_id} {source.version}, threshold {source.threshold:.2f}"
     return f"{source.reader}, after the model" if finding.parent_id else source.reader
 
 

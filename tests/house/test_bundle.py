@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MEGABYTES = 480
-LEFT_OUT = ("torch", "onnxruntime", "matplotlib", "scipy", "sqlalchemy", "highdicom", "PIL")
+LEFT_OUT = ("torch", "matplotlib", "scipy")
 
 pytestmark = pytest.mark.slow
 

@@ -87,6 +87,7 @@ def system(tmp_path: Path) -> System:
     made.fake("apt-get", APT)
     made.fake("python3", PYTHON)
     made.fake("dciodvfy", "")
+    made.fake("pg_ctlcluster", "")
     made.fake("dcmmkdir", "")
     made.become("root")
     return made

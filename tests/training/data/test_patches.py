@@ -17,7 +17,6 @@ from domain.mask import RleMask
 from imaging.grey.grey_header import GreyDescription
 from imaging.grey.voi import WindowVoi
 from inference.preparing.prepare import PreparingSpec
-from training.data.specks import SpeckRule
 from training.data.patches import PatchPlan, batch_at
 from training.data.sample import Sample, SampleInfo, TrueFinding
 from training.data.specked import (
@@ -29,6 +28,7 @@ from training.data.specked import (
     specked,
     write_specked,
 )
+from training.data.specks import SpeckRule
 
 GREY = GreyDescription(bits_stored=12, vois=(WindowVoi(2048, 4096),))
 SPACING = PixelSpacing(0.1, 0.1, SpacingSource.IMAGER)

@@ -1,5 +1,6 @@
-"""``python -m training.recipes.contours ablation`` and ``measure``: the paper's Table 4, and a package
-from boxes that are off and from clicks.
+"""``python -m training.recipes.contours ablation`` and ``measure``.
+
+The paper's Table 4, and a package from boxes that are off and from clicks.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""How far readings of one study agree: matching, overlap, kappa, tables. Pure functions."""

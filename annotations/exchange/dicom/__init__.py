@@ -1,0 +1,1 @@
+"""DICOM objects that carry findings: segmentations, structured reports, presentation states."""

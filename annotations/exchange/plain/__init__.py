@@ -1,0 +1,1 @@
+"""Formats that are plain files: JSON, tables, text and pictures."""

@@ -1,0 +1,1 @@
+"""Readings as revisions that are only ever added; blind double reading on top of them."""

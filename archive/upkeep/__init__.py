@@ -1,0 +1,1 @@
+"""Looks after the archive: backup, restore, check, and what earlier versions kept as files."""

@@ -1,0 +1,1 @@
+"""Which studies there are, who reads them, and how far they are."""

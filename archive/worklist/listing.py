@@ -1,0 +1,135 @@
+"""The worklist: studies filtered, sorted and in pages, quick enough for every keystroke."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_, union
+
+from archive.database.database import Database
+from archive.database.tables import Assignment, ClaimRow, Project, StudyRow
+from archive.worklist.query import Cursor, Page, SortBy, WorklistQuery
+from archive.worklist.shown import ShownColumns, literal_of, shown_columns
+from archive.worklist.study import StudyState, WorklistRow
+
+_FEW = 2000
+"""Numbers of studies that a query is handed one by one."""
+
+_COLUMNS = (
+    *(StudyRow.id, StudyRow.uid, StudyRow.location, StudyRow.patient, StudyRow.studied),
+    *(StudyRow.views, StudyRow.priority, StudyRow.conflict, StudyRow.discuss, StudyRow.changed),
+)
+
+
+def worklist_page(database: Database, query: WorklistQuery) -> Page:
+    """One page of the studies that match. Raises KeptError."""
+    with database.reading() as connection:
+        shown = shown_columns(connection, query.viewer)
+        conditions = _conditions(query, shown)
+        total, few = _matches(connection, shown, conditions)
+        if few is not None:
+            conditions = [StudyRow.id.in_(few)]
+        rows = connection.execute(_page_query(query, shown, conditions)).all()
+    more = len(rows) > query.most
+    rows = rows[: query.most]
+    end = Cursor(rows[-1][-1], rows[-1][0]) if rows and more else None
+    return Page(tuple(_row(row) for row in rows), total, end)
+
+
+def _matches(
+    connection: Connection, shown: ShownColumns, conditions: list[ColumnElement[bool]]
+) -> tuple[int, list[int] | None]:
+    """How many studies match, and their numbers where they are few.
+
+    A database that knows the few need not go through all of them in order; where there are many,
+    going in order soon meets a page of them.
+    """
+    if conditions:
+        asked = shown.joined(select(StudyRow.id)).where(*conditions).limit(_FEW + 1)
+        few = list(connection.scalars(asked))
+        if len(few) <= _FEW:
+            return len(few), few
+    counted = shown.joined(select(func.count()).select_from(StudyRow))
+    return connection.scalar(counted.where(*conditions)) or 0, None
+
+
+def _page_query(
+    query: WorklistQuery, shown: ShownColumns, conditions: list[ColumnElement[bool]]
+) -> Any:
+    key = _sort_key(query.sort, shown)
+    told = select(*_COLUMNS, shown.state, shown.reader, shown.findings, key)
+    wanted = shown.joined(told).where(*conditions)
+    if query.after is not None:
+        here, there = tuple_(key, StudyRow.id), (query.after.value, query.after.id)
+        wanted = wanted.where(here < there if query.descending else here > there)
+    order = (key.desc(), StudyRow.id.desc()) if query.descending else (key, StudyRow.id)
+    return wanted.order_by(*order).limit(query.most + 1)
+
+
+def _sort_key(sort: SortBy, shown: ShownColumns) -> ColumnElement[Any]:
+    hidden: dict[SortBy, ColumnElement[Any]] = {
+        SortBy.STATE: shown.state,
+        SortBy.READER: shown.reader,
+        SortBy.FINDINGS: shown.findings,
+    }
+    return hidden.get(sort, literal_of(getattr(StudyRow, sort.value)))
+
+
+def _conditions(query: WorklistQuery, shown: ShownColumns) -> list[ColumnElement[bool]]:
+    words = query.text.casefold().split()
+    wanted = [StudyRow.words.contains(word, autoescape=True) for word in words]
+    if query.states:
+        wanted.append(shown.state.in_([one.value for one in query.states]))
+    if query.reader:
+        wanted.append(shown.reader.contains(query.reader, autoescape=True))
+    if query.project:
+        project = select(Project.id).where(Project.name == query.project)
+        wanted.append(StudyRow.project_id == project.scalar_subquery())
+    # Beside a text, all is looked through in one go; an index of dates would be in the way.
+    studied = func.coalesce(StudyRow.studied, date.min) if words else literal_of(StudyRow.studied)
+    if query.since is not None:
+        wanted.append(studied >= query.since)
+    if query.until is not None:
+        wanted.append(studied <= query.until)
+    if query.least_findings:
+        wanted.append(shown.findings >= query.least_findings)
+    if query.discuss is not None:
+        wanted.append(StudyRow.discuss.is_(query.discuss))
+    if query.conflict is not None:
+        wanted.append(StudyRow.conflict.is_(query.conflict))
+    if query.mine:
+        wanted.append(_in_hand(query.viewer))
+    return wanted
+
+
+def _in_hand(viewer: str) -> ColumnElement[bool]:
+    claimed = select(ClaimRow.study_id).where(
+        ClaimRow.reader == viewer, ClaimRow.released.is_(None)
+    )
+    assigned = select(Assignment.study_id).where(
+        Assignment.reader == viewer, Assignment.withdrawn.is_(None)
+    )
+    return StudyRow.id.in_(union(claimed, assigned))
+
+
+def _row(row: Any) -> WorklistRow:
+    study_id, uid, location, patient, studied, views, priority, conflict, discuss, changed = row[
+        :10
+    ]
+    state, reader, findings = row[10:13]
+    return WorklistRow(
+        id=study_id,
+        uid=uid,
+        location=location,
+        patient=patient,
+        studied=None if studied == date.min else studied,
+        views=views,
+        priority=priority,
+        state=StudyState(state),
+        reader=reader,
+        findings=findings,
+        conflict=conflict,
+        discuss=discuss,
+        changed=changed,
+    )
