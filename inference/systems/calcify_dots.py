@@ -34,7 +34,7 @@ class DotRule:
     level: float = 0.5
     group_mm: float = 10.0
     group_least: int = 3
-    spread: float = 2.0
+    spread: float = 3.0
     doubt: float = 4.0
     sharp_mm2: float = 0.6
 

@@ -143,7 +143,7 @@ class Judged:
 
     malignancy: float
     assessment: Assessment | None
-    descriptors: Descriptors = Descriptors()
+    descriptors: Descriptors = field(default_factory=Descriptors)
 
 
 class ClassifySystem(Protocol):

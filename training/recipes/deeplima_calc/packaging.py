@@ -21,7 +21,8 @@ OWN = "phantoms: Fourview's own (Apache-2.0), nobody's images"
 INTENDED_USE = (
     "Research use only, not a medical device. Marks calcifications and groups of them on screening "
     "views, pixel by pixel. Trained and measured on synthetic images: how it does on real "
-    "mammograms is not known. Calcifications of arteries are not marked on purpose."
+    "mammograms is not known. It learnt to pass over calcifications of arteries, and marks some "
+    "of them all the same; the faintest amorphous ones it misses."
 )
 
 

@@ -25,9 +25,7 @@ INTENDED_USE = (
 )
 
 
-def package(
-    run: Path, target: Path, tell: Tell, settings: MassSettings | None = None
-) -> Path:
+def package(run: Path, target: Path, tell: Tell, settings: MassSettings | None = None) -> Path:
     """Export the best weights of a run and write the package; not measured yet.
 
     settings: that the run was trained with, where not its profile's.
@@ -37,9 +35,7 @@ def package(
     settings = settings or PROFILES[config["profile"]]
     network = FasterRcnn(settings.size)
     network.load_state_dict(folder.load_best())
-    exported = export_onnx(
-        ExportedFasterRcnn(network), run / MODEL, ("boxes", "scores"), half=True
-    )
+    exported = export_onnx(ExportedFasterRcnn(network), run / MODEL, ("boxes", "scores"), half=True)
     tell(f"{exported.path}: opset {exported.opset}, differs from torch by {exported.parity}")
     written = write_package(target, manifest(config, settings), [exported.path])
     tell(f"written: {written}; measure it with fourview evaluate {written} --data ... --state")
