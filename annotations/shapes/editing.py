@@ -29,8 +29,8 @@ def pushed(points: Points, start: ImagePoint, end: ImagePoint, radius: float) ->
     """The outline after a round pusher went straight from start to end.
 
     What is under its middle goes along whole, less towards its rim; what it never touched stays
-    as it is. The edge gets points where it bends. What did not cross itself does not afterwards.
-    radius: stored pixels.
+    as it is, unless it lies on a loop that a long push ties: what did not cross itself does not
+    afterwards. The edge gets points where it bends. radius: stored pixels.
     """
     travel = np.array((end.x - start.x, end.y - start.y))
     far = float(np.hypot(*travel))

@@ -194,11 +194,19 @@ def test_the_active_package_reads_where_none_is_named(tmp_path: Path, package: P
     study, out = demo(tmp_path / "study"), tmp_path / "out"
     assert exit_code(["models", "add", str(package)]) == 0
     assert exit_code(["models", "activate", "bright-cells"]) == 0
-    assert exit_code(["analyze", str(study), "--out", str(out), "--in-process"]) == 0
-    named = ["analyze", str(study), "--out", str(out), "--in-process", "--package"]
-    assert exit_code([*named, "bright-cells@1.0"]) == 0
+    plain = ["analyze", str(study), "--out", str(out), "--in-process"]
+    assert exit_code(plain) == 0
+    assert summary(out)[0]["outcome"] == "done"
+    written = json.loads(next(out.glob("*/findings.json")).read_text(encoding="utf-8"))
+    read_with = {one["id"] for one in written["packages"]}
+    # It takes the place of the shipped reader's own detector, and the other stages read on.
+    assert read_with >= {"bright-cells", "contour-unetpp-small"}
+    assert "deeplima-mass-small" not in read_with
+    assert exit_code(plain) == 0
     assert summary(out)[0]["outcome"] == "done before"
-    assert exit_code([*named, "bright-cells@2.0"]) == 2
+    assert exit_code([*plain, "--package", "bright-cells@1.0"]) == 0
+    assert summary(out)[0]["outcome"] == "done"
+    assert exit_code([*plain, "--package", "bright-cells@2.0"]) == 2
 
 
 def reader_package(models: Path) -> Path:

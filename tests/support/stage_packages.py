@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import helper
+from onnx import TensorProto, helper
 
+from inference.systems.classify_crops import PLANES
+from inference.systems.classify_features import FEATURES
 from inference.systems.contour_region import REGION_SIDE
 from tests.support.small_networks import model, write_package
 
@@ -29,9 +31,12 @@ def disc_is_lesion() -> onnx.ModelProto:
 
 
 def bright_is_bad() -> onnx.ModelProto:
-    """Log-odds of malignancy are the mean of what is seen."""
+    """Log-odds of malignancy are the mean of what is seen; measured features count for nothing."""
     nodes = [helper.make_node("ReduceMean", ["image"], ["malignancy"], axes=[1, 2, 3], keepdims=0)]
-    return model(nodes, {}, {"malignancy": ["n"]}, opset=13, shape=("n", 4, "r", "c"))
+    made = model(nodes, {}, {"malignancy": ["n"]}, opset=13, shape=("n", PLANES, "r", "c"))
+    measured = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", FEATURES])
+    made.graph.input.append(measured)
+    return made
 
 
 def write_contourer(folder: Path) -> Path:
@@ -45,7 +50,7 @@ def write_classifier(folder: Path) -> Path:
     """A package of the stage ``classify``; its network has a name of its own."""
     made = bright_is_bad()
     outputs = {"malignancy": "log-odds"}
-    inputs = COARSE | {"channels": 4}
+    inputs = COARSE | {"channels": PLANES}
     write_package(folder, made, id="judge", stage="classify", system="classify-densenet",
                   inputs=inputs, outputs=outputs)  # fmt: skip
     (folder / "network.onnx").rename(folder / "judge.onnx")

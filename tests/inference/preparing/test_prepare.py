@@ -26,7 +26,8 @@ from phantom.recipe import StudyRecipe
 from phantom.studies.generate import generate_study
 from phantom.studies.options import parse_options
 from phantom.studies.writing import write_study
-from training.data.phantoms import sample_of
+from training.data.phantoms import drawn_sample
+from training.data.prepared import prepared as prepared_sample
 
 SPEC = PreparingSpec(pixel_mm=0.8)
 MILLIMETRE = PixelSpacing(1.0, 1.0, SpacingSource.IMAGER)
@@ -61,7 +62,7 @@ def test_a_phantom_written_as_dicom_gives_the_input_that_training_saw(
         with FrameReader.open(ref) as reader:
             view = read_view(reader.header, ref)
         read = prepare(loaded.raster.pixels, loaded.grey, view.spacing, SPEC)
-        learnt = sample_of(image, 21, SPEC)
+        learnt = prepared_sample(drawn_sample(image, 21, 0), SPEC)
         np.testing.assert_array_equal(learnt.pixels / np.float32(255), read.pixels)
         assert learnt.frame == read.frame
         assert not read.spacing_assumed
