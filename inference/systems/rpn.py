@@ -1,7 +1,7 @@
 """One network gives boxes with scores: pyramid detectors with a region proposal head.
 
-Source of the head: Ren et al., "Faster R-CNN", section 3.1, with one class, so that its objectness
-is the score. Trained by ``training.recipes.phantom_mass``.
+Read alike whether the network ends with the proposals (Ren et al., "Faster R-CNN", section 3.1,
+with one class) or with the second stage. Trained by ``training.recipes.deeplima_mass``.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class RpnSystem:
         manifest = package.manifest
         where = str(package.folder)
         if manifest.stage is not Stage.DETECT or manifest.inputs is None:
-            raise PackageError("the system rpn only detects", where=where)
+            raise PackageError("this system only detects", where=where)
         missing = {BOXES, SCORES} - set(manifest.outputs)
         if missing:
             named = ", ".join(sorted(missing))
             raise PackageError(f"its manifest names no output {named}", where=where)
         if not manifest.kinds or manifest.inputs.channels != 1:
-            raise PackageError("the system rpn takes grey images and marks a kind", where=where)
+            raise PackageError("this system takes grey images and marks a kind", where=where)
         self._inputs: InputSpec = manifest.inputs
         self._kind: FindingKind = manifest.kinds[0]
         self._rule = _rule(manifest.settings, where)
