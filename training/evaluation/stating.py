@@ -11,7 +11,7 @@ from inference.packages.manifest import Manifest, OperatingPoint, Stage
 from inference.packages.package import MANIFEST, ModelPackage
 from training.evaluation.run import Evaluation
 
-USUAL_RATES = {Stage.DETECT: 0.5, Stage.CALCIFY: 1.0}
+USUAL_RATES = {Stage.DETECT: 0.5, Stage.CALCIFY: 0.25}
 """False marks an image that a package's default threshold is chosen for."""
 
 
