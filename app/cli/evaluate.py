@@ -133,7 +133,7 @@ def check_installed(needed: Sequence[str] = NEEDED) -> None:
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingDependencyError(
-            f"evaluation needs {', '.join(missing)}",
+            f"this command needs {', '.join(missing)}",
             remedy='Install the extra for training: pip install "fourview[train]"',
         )
 
