@@ -78,8 +78,22 @@ def export_onnx(
     program.save(str(path), external_data=False)
     if half:
         halve(path)
+    forget_sources(path)
     tried = [(count, 1, *size) for size in sizes for count in counts]
     return Exported(path, _checked(path), _parity(network, path, outputs, tried, tolerance))
+
+
+def forget_sources(path: Path) -> None:
+    """Drop what the exporter notes of each node: file paths and lines of whoever exported."""
+    model = onnx.load(str(path))
+    for graph in (model.graph, *model.functions):
+        for part in (graph, *graph.node, *graph.value_info):
+            del part.metadata_props[:]
+            part.doc_string = ""
+    for part in (*model.graph.input, *model.graph.output, *model.graph.initializer):
+        del part.metadata_props[:]
+    del model.metadata_props[:]
+    onnx.save(model, str(path))
 
 
 def _side(name: str) -> object:

@@ -12,7 +12,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from training.export import OPSET, ExportError
+from training.export import OPSET, ExportError, forget_sources
 
 TOLERANCE = 1e-3
 _SIZES = (2, 5)
@@ -48,6 +48,7 @@ def export_batch(
         raise ExportError("the exporter gave nothing", remedy="Export with the stated torch")
     path.parent.mkdir(parents=True, exist_ok=True)
     program.save(str(path), external_data=False)
+    forget_sources(path)
     onnx.checker.check_model(onnx.load(str(path)))
     worst = max(_apart(network, path, inputs, count, outputs) for count in counts)
     if worst > TOLERANCE:
