@@ -382,6 +382,7 @@ class MainWindow(QMainWindow):
         self.services.outlining.close()
         self.services.second_reading.close()
         self.services.jobs.close()
+        self.services.archive.close()
         super().closeEvent(event)
 
     def _keep(self) -> None:

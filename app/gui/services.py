@@ -16,6 +16,8 @@ from app.presenters.annotating.outlining import (
     OutliningPresenter,
     contour_package,
 )
+from app.presenters.annotating.readings import account_name
+from app.presenters.archiving.door import ArchiveDoor
 from app.presenters.breasts import Breasts
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
@@ -48,6 +50,7 @@ class Services:
     annotating: AnnotatingPresenter
     outlining: OutliningPresenter
     second_reading: SecondReading
+    archive: ArchiveDoor
     store: SettingsStore
     settings: Settings
     messages: tuple[str, ...] = ()
@@ -86,6 +89,11 @@ def make_services(store: SettingsStore | None = None) -> Services:
         outlining=OutliningPresenter(annotating, lambda: _outliner(poster)),
         second_reading=SecondReading(
             annotating, lambda: services.settings.ai, reading.exams_behind
+        ),
+        archive=ArchiveDoor(
+            jobs,
+            lambda: services.settings.archive.address,
+            lambda: services.settings.reading.reader or account_name(),
         ),
         store=store,
         settings=settings,

@@ -189,6 +189,20 @@ class MemorySettings(Part):
     )
 
 
+class ArchiveSettings(Part):
+    """Where readings are kept."""
+
+    address: str = Field(
+        default="",
+        max_length=1024,
+        title=T("Settings", "Archive"),
+        description=T(
+            "Settings",
+            "postgresql://ACCOUNT@SERVER/NAME, or sqlite:///FILE; empty for a file of your own",
+        ),
+    )
+
+
 class ScreenCalibration(Part):
     """A screen measured with the ruler page; mm of one screen pixel."""
 
@@ -214,6 +228,7 @@ class Settings(Part):
     hands: HandSettings = Field(default=HandSettings(), title=T("Settings", "Mouse and wheel"))
     ai: AiSettings = Field(default=AiSettings(), title=T("Settings", "AI reading"))
     memory: MemorySettings = Field(default=MemorySettings(), title=T("Settings", "Memory"))
+    archive: ArchiveSettings = Field(default=ArchiveSettings(), title=T("Settings", "Archive"))
     window: WindowSettings = Field(default=WindowSettings(), json_schema_extra=HIDDEN)
     screens: dict[str, ScreenCalibration] = Field(default={}, json_schema_extra=HIDDEN)
     keys: dict[str, str] = Field(default={}, json_schema_extra=HIDDEN)

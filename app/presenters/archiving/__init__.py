@@ -1,0 +1,1 @@
+"""The archive behind the window: opened in a job, asked in jobs."""
