@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from domain.errors import BadInputError
 from inference.packages.manifest import Manifest
 
 MOST_BYTES = 12_000_000
+MOST_WORDS = 300
+"""Characters of a line in a manifest."""
 
 
 def write_package(target: Path, told: Mapping[str, Any], networks: Sequence[Path]) -> Path:
@@ -44,8 +47,10 @@ def training_statement(
     """What a manifest says of training, from a run's config as ``RunFolder.config`` gives it."""
     sets = config["data"]["train"]
     named = "; ".join(f"{images} images of {name}" for name, images, *_ in sets)
+    if len(named) > MOST_WORDS:  # a line of a manifest; what the generator made is in the seeds
+        named = re.sub(r", generator version \d+", "", named)
     return {
-        "data": named[:300],
+        "data": named[:MOST_WORDS],
         "licence": licence,
         "images": sum(int(images) for _, images, *_ in sets),
         "recipe": f"{recipe} at revision {config['revision']}",

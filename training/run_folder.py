@@ -19,7 +19,7 @@ from domain.errors import BadInputError
 from training.curve import draw_curve
 
 CONFIG, CURVE, STATE, BEST = "config.json", "curve.csv", "state.pt", "best.safetensors"
-PICTURE = "curve.png"
+PICTURE, NOTES = "curve.png", "notes.txt"
 LEAST_ROOM = 200_000_000
 """Bytes that a run wants to find free before it begins."""
 
@@ -108,6 +108,13 @@ class RunFolder:
                 remedy="Train until the first validation, or name another run folder",
             )
         return load_file(path)
+
+    def notes(self) -> str:
+        """What a person wrote of this run in its ``notes.txt``, in one line; every package that is
+        made of it says so too.
+        """
+        path = self.path / NOTES
+        return " ".join(path.read_text(encoding="utf-8").split()) if path.exists() else ""
 
     def best_words(self) -> dict[str, str]:
         """What was told of the best weights."""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from domain.errors import BadInputError
+from domain.geometry import ImageSize
 from phantom.recipe import Content
 from training.data.combining import combined
 from training.data.phantoms import FULL_MATRIX, MASS_MATRIX, PhantomSet
@@ -31,8 +32,10 @@ MIXED_SEED = 2_100_000
 CALCIFICATION_SEED = 3_000_000
 """First seed of phantoms with calcifications, where none is named."""
 
-_PHANTOM = re.compile(r"phantom(?:-([a-z]+?)(-full)?)?:(\d{1,7})(?:@(\d{1,12}))?")
-_SYNTAX = "phantom:N, phantom-CONTENT:N or phantom-CONTENT-full:N@SEED"
+_PHANTOM = re.compile(
+    r"phantom(?:-([a-z]+?)(?:-(full|\d{3,5}x\d{3,5}))?)?:(\d{1,7})(?:@(\d{1,12}))?"
+)
+_SYNTAX = "phantom:N, phantom-CONTENT:N, phantom-CONTENT-full:N@SEED or -ROWSxCOLUMNS for -full"
 
 
 def phantom_sets(text: str, folder: Path) -> tuple[PhantomSet, ...]:
@@ -55,10 +58,17 @@ def phantom_sets(text: str, folder: Path) -> tuple[PhantomSet, ...]:
             )
         return _mixture(folder, int(found[3]))
     content = contents[found[1]]
-    fine = content is Content.CALCIFICATIONS or found[2] is not None
     first = int(found[4] or _first_seed(content))
-    size = FULL_MATRIX if fine else MASS_MATRIX
-    return (PhantomSet(folder, first, int(found[3]), content, size),)
+    return (PhantomSet(folder, first, int(found[3]), content, _matrix(content, found[2])),)
+
+
+def _matrix(content: Content, asked: str | None) -> ImageSize:
+    """Of the drawn images; fewer rows over a unit's whole field have larger pixels."""
+    if asked is not None and asked != "full":
+        rows, _, columns = asked.partition("x")
+        return ImageSize(int(rows), int(columns))
+    fine = content is Content.CALCIFICATIONS or asked is not None
+    return FULL_MATRIX if fine else MASS_MATRIX
 
 
 def _mixture(folder: Path, studies: int) -> tuple[PhantomSet, ...]:
@@ -99,9 +109,9 @@ def recognise(path: Path) -> FolderSet:
 def open_source(text: str, folder: Path) -> DataSet:
     """The data set that one ``--data`` names.
 
-    text: a folder, or ``phantom[-CONTENT[-full]]:N[@SEED]``. folder: where phantoms are kept; those
-    that are not drawn yet are left out of ``infos``, see ``phantom_sets`` to draw them. Raises
-    BadInputError for anything else.
+    text: a folder, or ``phantom[-CONTENT[-full|-ROWSxCOLUMNS]]:N[@SEED]``. folder: where phantoms
+    are kept; those that are not drawn yet are left out of ``infos``, see ``phantom_sets`` to draw
+    them. Raises BadInputError for anything else.
     """
     if text.startswith("phantom") and (":" in text or not Path(text).exists()):
         return combined(phantom_sets(text, folder))

@@ -48,7 +48,8 @@ class SpeckedPicture:
     pixels: uint8 (rows, columns), 255ths of what a network sees. labels: uint8, ``NONE``,
     ``CALCIUM`` or ``LARGE``. dots: int32 (n, 3), row, column and number of the finding of each
     labelled region. others: int32 (m, 2), rows and columns of specks that are no calcification of
-    a finding. bare: no finding of any kind is on it.
+    a finding. bare: no finding of any kind is on it. mined: int32 (k, 2), what a network took for
+    a calcification and is none; not kept in the picture's file.
     """
 
     name: str
@@ -57,6 +58,7 @@ class SpeckedPicture:
     dots: Places = field(repr=False)
     others: Places = field(repr=False)
     bare: bool
+    mined: Places = field(default_factory=lambda: np.zeros((0, 2), np.int32), repr=False)
 
 
 def specked(

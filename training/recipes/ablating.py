@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import FourviewError
+from inference.packages.package import open_package
 from inference.systems.system import Runner
 from training.data.sources import open_source
-from training.evaluation.reading import open_runner
+from training.evaluation.detection import Detection, measure
+from training.evaluation.reading import marker, open_runner, read_images
+from training.evaluation.truths import Task
 from training.recipes.recipe import Part, Tell, TrainRequest
 from training.recipes.requests import divided
 
@@ -18,6 +22,50 @@ CACHE = Path("out/train/data")
 
 Ablation = Callable[[TrainRequest, Sequence[Part], Runner, Tell], str]
 """Trains and measures each variant, tells its table as it grows, and gives the whole one."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One variant's figures."""
+
+    name: str
+    found: Detection
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What all variants are measured by: a task on images that nothing is chosen on."""
+
+    task: Task
+    test: Sequence[Part]
+    run: Runner
+    rounds: int
+
+    def row(self, name: str, package: Path) -> Row:
+        """Measure one variant's package."""
+        marks = marker(open_package(package), self.run)
+        images = [one for part in self.test for one in read_images(marks, part.data, part.infos)]
+        return Row(name, measure(self.task, images, self.rounds))
+
+
+def recall_table(
+    rows: Sequence[Row],
+    task: Task,
+    heads: tuple[str, Sequence[str]],
+    others: Callable[[Row], Sequence[str]],
+) -> str:
+    """Markdown: recall at each rate with its interval, then other cells of a row.
+
+    heads: of the names, and of the other cells.
+    """
+    first, last = heads
+    titles = (first, *(f"at {rate:g}" for rate in task.rates), *last)
+    lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
+    for row in rows:
+        recalls = [row.found.recalls[rate] for rate in task.rates]
+        cells = [f"{one.value:.2f} ({one.low:.2f} to {one.high:.2f})" for one in recalls]
+        lines.append(f"| {' | '.join((row.name, *cells, *others(row)))} |")
+    return "\n".join(lines)
 
 
 def main(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.errors import BadInputError
+from training.recipes.birads.recipe import BiradsTraining
 from training.recipes.contours.recipe import ContourTraining
 from training.recipes.deeplima_calc.recipe import CalcRecipe
 from training.recipes.deeplima_mass.recipe import MassRecipe
 from training.recipes.recipe import Recipe
 
 RECIPES: Mapping[str, Recipe] = {
-    one.name: one for one in (MassRecipe(), CalcRecipe(), ContourTraining())
+    one.name: one for one in (MassRecipe(), CalcRecipe(), ContourTraining(), BiradsTraining())
 }
 
 

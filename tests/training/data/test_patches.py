@@ -17,6 +17,7 @@ from domain.mask import RleMask
 from imaging.grey.grey_header import GreyDescription
 from imaging.grey.voi import WindowVoi
 from inference.preparing.prepare import PreparingSpec
+from training.data.looks import LookPlan
 from training.data.patches import PatchPlan, batch_at
 from training.data.sample import Sample, SampleInfo, TrueFinding
 from training.data.specked import (
@@ -141,3 +142,39 @@ def test_patches_on_regions_too_large_to_learn_from_are_not_counted_there() -> N
 def test_training_without_any_calcification_says_so() -> None:
     with pytest.raises(BadInputError, match="shows a calcification"):
         batch_at([picture([])], PLAN, 1, 0)
+
+
+def test_places_that_a_network_took_for_calcifications_are_shown_again() -> None:
+    dotted, plain = picture([SPOT]), picture([])
+    lonely = np.zeros_like(plain.pixels)
+    row, column = np.argwhere(plain.pixels > 0)[len(plain.pixels) * 20]
+    lonely[row, column] = 255  # all black but for one pixel, which chance alone hardly meets
+    marked = replace(plain, pixels=lonely, others=plain.others[:0])
+    plan = replace(PLAN, gamma=1.0, gain=1.0, noise=0.0, hard=0.0, mined=1.0)
+    unmined = batch_at([dotted, marked], plan, 1, 0).images[4:]
+    assert not (unmined.flatten(1).amax(1) == 1).all()
+    mined = replace(marked, mined=np.array([[row, column]], np.int32))
+    images = batch_at([dotted, mined], plan, 1, 0).images[4:]
+    assert (images.flatten(1).amax(1) == 1).all()
+
+
+def test_a_label_moves_with_its_patch_to_another_pixel_size() -> None:
+    plan = replace(PLAN, gamma=1.0, gain=1.0, noise=0.0, look=LookPlan(zoom=0.4))
+    areas = set()
+    for step in range(4):
+        batch = batch_at([picture([SPOT])], plan, 1, step)
+        for image, target in zip(batch.images[:4, 0], batch.targets[:4, 0], strict=True):
+            assert target.flatten()[image.argmax()] == 1
+            areas.add(int(target.sum()))
+    assert len(areas) > 4
+
+
+def test_vessels_are_painted_into_patches_without_calcifications_alone() -> None:
+    plan = replace(PLAN, gamma=1.0, gain=1.0, noise=0.0)
+    pictures = [picture([SPOT]), picture([])]
+    for step in range(3):
+        bare, painted = (
+            batch_at(pictures, replace(plan, vessels=share), 1, step).images for share in (0.0, 1.0)
+        )
+        assert torch.equal(bare[:4], painted[:4])
+        assert (painted[4:] > bare[4:] + 0.02).any()

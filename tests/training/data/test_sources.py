@@ -10,6 +10,7 @@ import pytest
 
 from app.cli.main import exit_code
 from domain.errors import BadInputError
+from domain.geometry import ImageSize
 from phantom.recipe import Content
 from tests.training.data.sets import fabricating as make
 from training.data.checking import check_folder
@@ -56,12 +57,22 @@ def test_phantoms_are_half_with_many_lesions_half_as_they_come(tmp_path: Path) -
 def test_phantoms_may_name_content_and_first_seed(tmp_path: Path) -> None:
     (fine,) = phantom_sets("phantom-calcifications:60@3950000", tmp_path)
     assert (fine.first_seed, fine.studies, fine.size) == (3950000, 60, FULL_MATRIX)
+    (coarse,) = phantom_sets("phantom-mixed-3062x2394:8@3960000", tmp_path)
+    assert (coarse.content, coarse.size) == (Content.MIXED, ImageSize(3062, 2394))
     (normal,) = phantom_sets("phantom-normal:7", tmp_path)
     assert (normal.content, normal.size) == (Content.NORMAL, MASS_MATRIX)
 
 
 @pytest.mark.parametrize(
-    "text", ["phantoms", "phantom:0", "phantom:x", "phantom-cats:5", "phantom:5@7", "phantom:5:6"]
+    "text",
+    [
+        "phantoms",
+        "phantom:0",
+        "phantom:x",
+        "phantom-cats:5",
+        "phantom:5@7",
+        "phantom-mixed-30x20:5",
+    ],
 )
 def test_phantoms_written_otherwise_are_refused_with_the_syntax(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadInputError, match="phantom-"):

@@ -26,11 +26,13 @@ from training.data.patches import PatchPlan
 from training.data.sample import Sample, SampleInfo, TrueFinding
 from training.data.specked import SpeckedPicture
 from training.networks.unet import UNet, UNetSize
+from training.recipes.deeplima_calc.mining import MINED, with_mined
 from training.recipes.deeplima_calc.packaging import manifest, package
 from training.recipes.deeplima_calc.recipe import settings_of, train
 from training.recipes.deeplima_calc.settings import PROFILES, CalcSettings
 from training.recipes.deeplima_calc.task import measured, probe_of
 from training.recipes.recipe import Part, TrainRequest
+from training.recipes.shipping import CESM, OTHERS, OWN, licence_of, notes_of
 from training.run_folder import RunFolder
 
 GREY = GreyDescription(bits_stored=12, vois=(WindowVoi(2048, 4096),))
@@ -192,3 +194,59 @@ def test_the_goal_is_one_where_findings_outshine_specks_and_zero_where_they_do_n
 
 def test_without_validation_findings_the_goal_is_zero_not_an_error() -> None:
     assert measured(UNet(UNetSize(4)), probe_of([], 32)) == {"goal": 0.0}
+
+
+def dotted() -> SpeckedPicture:
+    """A breast with three bright dots, of which the first is labelled."""
+    pixels = np.full((96, 96), 60, np.uint8)
+    labels = np.zeros_like(pixels)
+    for row, column in ((20, 20), (60, 30), (70, 80)):
+        pixels[row - 1 : row + 2, column - 1 : column + 2] = 220
+    labels[19:22, 19:22] = 1
+    dots, others = np.array([[20, 20, 0]], np.int32), np.zeros((0, 2), np.int32)
+    return SpeckedPicture("a", pixels, labels, dots, others, bare=False)
+
+
+class BrightIsCalcium(UNet):
+    """Sure of all that is bright."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x - 0.5) * 20 + 0 * super().forward(x)
+
+
+def test_what_an_earlier_network_marks_wrongly_is_mined_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tiny(request(tmp_path))
+    RunFolder(tmp_path / "start").begin({})
+    network = BrightIsCalcium(settings.size)
+    RunFolder(tmp_path / "start").save_best(network.state_dict(), {})
+    monkeypatch.setattr("training.recipes.deeplima_calc.mining.UNet", BrightIsCalcium)
+    run = tmp_path / "run"
+    (found,) = with_mined([dotted()], tmp_path / "start", run, settings, lambda _: None)
+    near = {(round(row / 10), round(column / 10)) for row, column in found.mined.tolist()}
+    assert near == {(6, 3), (7, 8)}
+    (tmp_path / "start" / "best.safetensors").unlink()
+    (again,) = with_mined([dotted()], tmp_path / "start", run, settings, lambda _: None)
+    assert (again.mined == found.mined).all()
+    assert (run / MINED).exists()
+
+
+def test_a_run_that_begins_with_another_goes_on_and_says_so(tmp_path: Path) -> None:
+    first = request(tmp_path / "first")
+    train(first, tiny(first), lambda _: None)
+    later = replace(request(tmp_path / "later"), start=first.out)
+    settings = tiny(later)
+    settings = replace(settings, patches=replace(settings.patches, mined=0.5))
+    train(later, settings, lambda _: None)
+    assert (later.out / MINED).exists()
+    (later.out / "notes.txt").write_text("Stopped once,\nand gone on with.\n")
+    assert notes_of(RunFolder(later.out)) == (
+        "Began with the weights of another run, first. Stopped once, and gone on with."
+    )
+
+
+def test_a_package_names_the_terms_of_all_its_data_once() -> None:
+    names = ("4 synthetic studies", "CDD-CESM low-energy images", "9 synthetic studies", "others")
+    config = {"data": {"train": [[name, 3, 1.0, ""] for name in names]}}
+    assert licence_of(config) == f"{OWN}; {CESM}; {OTHERS}"

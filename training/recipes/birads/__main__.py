@@ -1,4 +1,7 @@
-"""``python -m training.recipes.birads train|composition|evaluate|package``."""
+"""``python -m training.recipes.birads train|composition|evaluate|package``, on studies of its own.
+
+``fourview train birads`` trains on any data.
+"""
 
 from __future__ import annotations
 

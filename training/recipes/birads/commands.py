@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from inference.systems.classify_outputs import (
     MALIGNANCY,
     MEASURED,
 )
-from training.data.phantoms import PhantomSet
 from training.recipes.birads.composition import (
     SCHEDULE,
     CompositionNetwork,
@@ -40,12 +39,19 @@ from training.recipes.birads.exporting import export_batch
 from training.recipes.birads.fitting import fitted
 from training.recipes.birads.measuring import answers, figures_of, table
 from training.recipes.birads.network import ExportedJudge, JudgeNetwork
-from training.recipes.birads.packaging import IDENTITY, evaluation_of, write_package
+from training.recipes.birads.packaging import (
+    IDENTITY,
+    evaluation_of,
+    measured_notes,
+    write_package,
+)
 from training.recipes.birads.settings import BiradsRecipe
 from training.recipes.birads.starting import start
 from training.recipes.birads.task import BiradsTask, outputs_of
+from training.recipes.recipe import Tell
+from training.recipes.running import finish
 from training.run_folder import STATE, RunFolder
-from training.trainer import Trainer
+from training.trainer import Schedule
 
 EVALUATION = "evaluation.json"
 
@@ -55,35 +61,40 @@ def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - the command line's own words
 
 
-def train(recipe: BiradsRecipe, threads: int) -> None:
-    """Train the classifier of findings; goes on where it was stopped."""
+def train(recipe: BiradsRecipe, threads: int, tell: Tell = say, begun: Path | None = None) -> None:
+    """Train the classifier of findings; goes on where it was stopped.
+
+    begun: a run whose best weights it begins with.
+    """
     _begin(recipe, threads)
     folder = RunFolder(recipe.run_folder)
-    folder.begin(recipe.config())
+    folder.begin({**recipe.config(), **({"start": begun.name} if begun else {})})
     task = BiradsTask(recipe)
-    say(f"{len(task.train)} findings to learn from, {len(task.valid)} to validate on")
+    tell(f"{len(task.train)} findings to learn from, {len(task.valid)} to validate on")
     network = JudgeNetwork(recipe.size, birads=recipe.birads)
-    if not (folder.path / STATE).exists():
-        say(f"cross entropy from features alone: {start(network, task, recipe.jitter):.4g}")
-    trainer = Trainer(network, task, recipe.schedule, folder, say)
-    say(f"best goal: {trainer.run():.3f}")
+    if begun is not None:
+        network.load_state_dict(RunFolder(begun).load_best())
+    elif not (folder.path / STATE).exists():
+        tell(f"cross entropy from features alone: {start(network, task, recipe.jitter):.4g}")
+    finish(network, task, recipe.schedule, folder, tell)
 
 
-def composition(recipe: BiradsRecipe, threads: int) -> None:
+def composition(
+    recipe: BiradsRecipe, threads: int, tell: Tell = say, schedule: Schedule = SCHEDULE
+) -> None:
     """Train the network for composition and export it into the run folder."""
     _begin(recipe, threads)
     folder = RunFolder(recipe.run_folder / "composition")
-    folder.begin({"recipe": "composition"})
     task = CompositionTask(recipe)
-    say(f"{len(task.train)} images to learn from, {len(task.valid)} to validate on")
-    trainer = Trainer(CompositionNetwork(), task, SCHEDULE, folder, say)
-    say(f"best goal: {trainer.run():.3f}")
+    folder.begin({"recipe": "composition"})
+    tell(f"{len(task.train)} images to learn from, {len(task.valid)} to validate on")
+    finish(CompositionNetwork(), task, schedule, folder, tell)
     network = _composition(recipe)
     path = recipe.run_folder / COMPOSITION_FILE
     shape = (1, *COMPOSITION_SIZE)
     exported = ExportedComposition(network)
     apart = export_batch(exported, path, {"image": shape}, (COMPOSITION,), fixed=True)
-    say(f"{path}: differs from torch by {apart:.2g}")
+    tell(f"{path}: differs from torch by {apart:.2g}")
 
 
 def evaluate(recipe: BiradsRecipe, threads: int) -> tuple[Calibration, float, dict[str, Any]]:
@@ -101,7 +112,8 @@ def evaluate(recipe: BiradsRecipe, threads: int) -> tuple[Calibration, float, di
     compositions = _composition_figures(recipe)
     say(table({**columns, "composition": compositions}))
     first, *others = columns.values()
-    told = evaluation_of(recipe.test, first, others[0] if others else {}, compositions)
+    notes = measured_notes(recipe, binary if others else None)
+    told = evaluation_of(recipe.test, first, others[0] if others else {}, compositions, notes)
     text = json.dumps(told, indent=1)
     (recipe.run_folder / EVALUATION).write_text(text + "\n", encoding="utf-8")
     return *calibrated, told
@@ -114,7 +126,7 @@ def package(recipe: BiradsRecipe, threads: int) -> None:
     say(f"written: {write_package(recipe, target, calibration, prevalence, told)}")
 
 
-def export(recipe: BiradsRecipe) -> tuple[Calibration, float]:
+def export(recipe: BiradsRecipe, tell: Tell = say) -> tuple[Calibration, float]:
     """Write the network into the run folder and calibrate it; gives the share of malignant
     findings that it was calibrated on.
     """
@@ -124,13 +136,13 @@ def export(recipe: BiradsRecipe) -> tuple[Calibration, float]:
     path = recipe.run_folder / JUDGE_FILE
     inputs = {"planes": (PLANES, recipe.side, recipe.side), MEASURED: (FEATURES,)}
     apart = export_batch(exported, path, inputs, exported.names)
-    say(f"{path}: differs from torch by {apart:.2g}")
+    tell(f"{path}: differs from torch by {apart:.2g}")
     crops = list(recipe.crops(recipe.valid))
     told = outputs_of(network, crops, recipe.side)
     outcome = np.array([bool(one.truth.malignant) for one in crops])
     assessed = [one.truth.assessment for one in crops]
     calibration = fitted(told[MALIGNANCY], told.get(BIRADS), outcome, assessed)
-    say(f"calibrated on {len(crops)} findings: {calibration}")
+    tell(f"calibrated on {len(crops)} findings: {calibration}")
     return calibration, float(outcome.mean())
 
 
@@ -153,8 +165,7 @@ def _composition(recipe: BiradsRecipe) -> CompositionNetwork:
 def _composition_figures(recipe: BiradsRecipe) -> dict[str, float]:
     if not (recipe.run_folder / COMPOSITION_FILE).exists():
         return {}
-    sets: Sequence[PhantomSet] = recipe.soft(recipe.test)
-    breasts = [one for data in sets for one in small_breasts(data)]
+    breasts = [one for data in recipe.soft(recipe.test) for one in small_breasts(data)]
     if not breasts:
         return {}
     told, true = by_patient(_composition(recipe), breasts)

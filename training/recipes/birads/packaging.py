@@ -23,20 +23,30 @@ from inference.systems.classify_outputs import (
     MALIGNANCY,
 )
 from training.data.finding_crops import JUDGED
-from training.data.sample import DataSet
+from training.data.phantoms import PhantomSet
+from training.data.sample import CALCIFIED, DataSet
 from training.recipes.birads.settings import BiradsRecipe
+from training.recipes.shipping import licence_of
 from training.run_folder import RunFolder
 
 IDENTITY, VERSION = "birads-small", "1.0"
 MOST_BYTES = 12_000_000
 LEAST_SURE = 0.5
+OWN_ALONE = "Fourview's own (Apache-2.0); no patient's image was used"
+EVALUATION_NOTES = "evaluation-notes.txt"
+_ENOUGH = 0.05
+"""Share of calcifications among the findings, below which there are few."""
 
 INTENDED_USE = (
-    "Research use only, not a medical device. Trained, calibrated and measured on synthetic images "
-    "alone; what its probabilities mean for real mammograms is not known. It proposes a "
-    "probability of malignancy, a BI-RADS category and descriptors of findings{composition}; the "
-    "reader confirms or changes them."
+    "Research use only, not a medical device. {learnt} It proposes a probability of malignancy, a "
+    "BI-RADS category and descriptors of findings{composition}; the reader confirms or changes "
+    "them."
 )
+SYNTHETIC = (
+    "Trained, calibrated and measured on synthetic images alone; what its probabilities mean for "
+    "real mammograms is not known."
+)
+OTHERS = "What its probabilities mean on images of other makes and people is not known."
 HIT_RULE = (
     "True boxes and kinds are given, outlines from jittered boxes by the contour package, specks "
     "as a detector might give them; a lesion's probability is the mean over its views"
@@ -49,11 +59,14 @@ def write_package(
     calibration: Calibration,
     prevalence: float,
     evaluation: Mapping[str, Any] | None,
+    *,
+    training: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write manifest and networks of a run into a folder.
 
-    prevalence: share of malignant findings that it is calibrated on. Raises BadInputError where
-    the networks are too large.
+    prevalence: share of malignant findings that it is calibrated on. training: what is said of it,
+    where the sets that it learnt from are not at hand. Raises BadInputError where the networks are
+    too large.
     """
     names = [JUDGE_FILE]
     if (recipe.run_folder / COMPOSITION_FILE).exists():
@@ -68,6 +81,13 @@ def write_package(
         )
     digests = {name: hashlib.sha256(one).hexdigest() for name, one in contents.items()}
     told = manifest(recipe, digests, calibration, prevalence, evaluation)
+    composes = COMPOSITION_FILE in digests
+    told["training"] = training or training_told(recipe, prevalence, composes=composes)
+    synthetic = told["training"]["licence"] == OWN_ALONE
+    told["title"] += ", trained on phantoms" * synthetic
+    told["intended_use"] = INTENDED_USE.format(
+        learnt=SYNTHETIC if synthetic else OTHERS, composition=", and a composition" * composes
+    )
     checked = Manifest.model_validate(told).model_dump(mode="json")
     target.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
@@ -84,20 +104,19 @@ def manifest(
     prevalence: float,
     evaluation: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Everything that the manifest says. digests: SHA-256 by file."""
+    """What the manifest says but for what follows from the training. digests: SHA-256 by file."""
     composes = COMPOSITION_FILE in digests
     preparing = {"pixel_mm": FINEST_MM[False], "assumed_height_mm": ASSUMED_HEIGHT_MM}
     return {
         "id": IDENTITY,
         "version": VERSION,
-        "title": f"Malignancy, BI-RADS{' and composition' * composes}, trained on phantoms",
+        "title": f"Malignancy, BI-RADS{' and composition' * composes}",
         "system": "classify-densenet",
         "stage": "classify",
         "inputs": {"name": "planes", "channels": PLANES, "multiple": 32, "preparing": preparing},
         "outputs": _outputs(recipe, composes=composes),
-        "training": _training(recipe, prevalence, composes=composes),
         "evaluation": evaluation,
-        "intended_use": INTENDED_USE.format(composition=", and a composition" * composes),
+        "intended_use": INTENDED_USE,
         "kinds": sorted(kind.value for kind in JUDGED),
         "files": dict(digests),
         "settings": {
@@ -122,24 +141,54 @@ def _outputs(recipe: BiradsRecipe, *, composes: bool) -> dict[str, str]:
     return told
 
 
-def _training(recipe: BiradsRecipe, prevalence: float, *, composes: bool) -> dict[str, Any]:
-    config = RunFolder(recipe.run_folder).config()
-    studies = _there(recipe.train)
-    step = RunFolder(recipe.run_folder).best_words().get("step", "?")
+def training_told(recipe: BiradsRecipe, prevalence: float, *, composes: bool) -> dict[str, Any]:
+    """What the manifest says of a run's training. composes: it tells compositions too."""
+    folder = RunFolder(recipe.run_folder)
+    step = folder.best_words().get("step", "?")
+    notes = (
+        f"Calibrated on synthetic findings of which {prevalence:.0%} were malignant: in "
+        "screening far fewer are, so that its probabilities are too high there."
+        if _synthetic((*recipe.train, *recipe.valid))
+        else f"Calibrated on findings of which {prevalence:.0%} were malignant.",
+        "The findings that it is calibrated on also chose its weights.",
+        f"Outlines came from the contour package {_contours(recipe)}{_few(recipe.train)}.",
+        "The composition was learnt from the same images." * composes,
+        folder.notes(),
+    )
     return {
-        "data": f"Phantoms: {studies} synthetic four-view studies, seeds from "
-        f"{', '.join(str(one.first_seed) for one in recipe.train)}",
-        "licence": "Fourview's own (Apache-2.0); no patient's image was used",
+        "data": _named(recipe.train)[:300],
+        "licence": _licence(recipe.train),
         "images": sum(len(one.infos()) for one in recipe.train),
-        "recipe": f"training.recipes.birads, step {step}, at revision {config['revision']}",
+        "recipe": f"fourview train birads, step {step}, at revision {folder.config()['revision']}",
         "finished": f"{datetime.now(UTC):%Y-%m-%d}",
-        "notes": f"Calibrated on synthetic findings of which {prevalence:.0%} were malignant: in "
-        "screening far fewer are, so that its probabilities are too high there. The findings that "
-        "it is calibrated on also chose its weights. Outlines came from the contour package "
-        f"{_contours(recipe)}; of calcifications there were few findings."
-        + " The composition was learnt from phantoms too."
-        * composes,
+        "notes": " ".join(part for part in notes if part),
     }
+
+
+def _named(sets: Sequence[DataSet]) -> str:
+    phantoms = [one for one in sets if isinstance(one, PhantomSet)]
+    if len(phantoms) == len(sets):
+        seeds = ", ".join(str(one.first_seed) for one in phantoms)
+        return f"Phantoms: {_there(sets)} synthetic four-view studies, seeds from {seeds}"
+    return "; ".join(f"{len(one.infos())} images of {one.name}" for one in sets)
+
+
+def _synthetic(sets: Sequence[DataSet]) -> bool:
+    """Whether all images are phantoms."""
+    return all(isinstance(one, PhantomSet) or "synthetic" in one.name for one in sets)
+
+
+def _licence(sets: Sequence[DataSet]) -> str:
+    if _synthetic(sets):
+        return OWN_ALONE
+    return licence_of({"data": {"train": [[one.name] for one in sets]}})
+
+
+def _few(sets: Sequence[DataSet]) -> str:
+    """Says so where hardly any finding was a calcification."""
+    found = [one for data in sets for info in data.infos() for one in info.findings]
+    few = sum(one.kind in CALCIFIED for one in found) < _ENOUGH * len(found)
+    return "; of calcifications there were few findings" * few
 
 
 def _contours(recipe: BiradsRecipe) -> str:
@@ -157,14 +206,47 @@ def evaluation_of(
     figures: Mapping[str, float],
     baseline: Mapping[str, float],
     composition: Mapping[str, float],
+    notes: str = "",
 ) -> dict[str, Any]:
-    """For a manifest. baseline: of the same network without the BI-RADS heads, may be empty."""
+    """For a manifest. baseline: of the same network without the BI-RADS heads, may be empty.
+
+    notes: what else is to be said.
+    """
+    usual = (
+        "Intervals are 95 %, from a bootstrap over patients. The ceiling is the AUC of the "
+        "probability that the outcome was drawn with. Baseline: trained on outcomes alone."
+    )
     return {
         "data": f"{_there(data)} synthetic studies, on seeds that nothing was chosen by",
         "images": sum(len(one.infos()) for one in data),
         "hit_rule": HIT_RULE,
         "figures": {**figures, **composition},
         "baseline": dict(baseline),
-        "notes": "Intervals are 95 %, from a bootstrap over patients. The ceiling is the AUC of "
-        "the probability that the outcome was drawn with. Baseline: trained on outcomes alone.",
+        "notes": f"{usual} {notes}".strip(),
     }
+
+
+def measured_notes(recipe: BiradsRecipe, baseline: BiradsRecipe | None) -> str:
+    """What limits the figures: kinds that no test image shows, a run that was stopped early, and
+    what the run's ``evaluation-notes.txt`` says.
+    """
+    shown = {one.kind for data in recipe.test for info in data.infos() for one in info.findings}
+    parts = ["" if shown & CALCIFIED else "No calcification was in the test images."]
+    for name, one in (("The", recipe), ("The baseline's", baseline)):
+        if one is not None:
+            parts.append(_stopped(f"{name} run", one))
+    own = recipe.run_folder / EVALUATION_NOTES
+    parts.append(" ".join(own.read_text(encoding="utf-8").split()) if own.exists() else "")
+    return " ".join(part for part in parts if part)
+
+
+def _stopped(name: str, recipe: BiradsRecipe) -> str:
+    """A sentence where a run is not at its schedule's end."""
+    folder = RunFolder(recipe.run_folder)
+    kept, steps = folder.load_state(), folder.config()["schedule"]["steps"]
+    if kept is None or kept["step"] >= steps:
+        return ""
+    return (
+        f"{name} was stopped at step {kept['step']} of {steps}; its best weights are of step "
+        f"{folder.best_words().get('step', '?')}."
+    )

@@ -12,7 +12,7 @@ from inference.systems.classify_crops import PLANES
 from phantom.recipe import Content
 from training.data.finding_crops import FindingCrop, Jitter, crops_of
 from training.data.outlines import OutlineStore
-from training.data.phantoms import FULL_MATRIX, MASS_MATRIX, PhantomSet
+from training.data.phantoms import FULL_MATRIX, PhantomSet
 from training.data.sample import DataSet
 from training.networks.densenet import DENSENET_121, DenseNetSize
 from training.trainer import Schedule
@@ -29,9 +29,19 @@ SIDES = {"small": 64, "paper": 224}
 
 
 @dataclass(frozen=True)
+class Given:
+    """Sets that take the place of the recipe's own, and the run's folder."""
+
+    train: tuple[DataSet, ...]
+    valid: tuple[DataSet, ...]
+    out: Path
+
+
+@dataclass(frozen=True)
 class BiradsRecipe:
     """folder: where studies and runs are kept. birads: without it, the binary-only baseline.
-    contours: the package whose outlines it learns from and is measured with.
+    contours: the package whose outlines it learns from and is measured with. given: other sets
+    than its own.
     """
 
     folder: Path = FOLDER
@@ -54,6 +64,7 @@ class BiradsRecipe:
     )
     packages: Path = PACKAGES
     contours: Path = CONTOURS
+    given: Given | None = None
 
     @property
     def size(self) -> DenseNetSize:
@@ -68,11 +79,15 @@ class BiradsRecipe:
     @property
     def run_folder(self) -> Path:
         """Where the run is kept."""
+        if self.given is not None:
+            return self.given.out
         return self.folder / "runs" / self.run
 
     @property
-    def train(self) -> Sequence[PhantomSet]:
+    def train(self) -> Sequence[DataSet]:
         """Studies to learn from."""
+        if self.given is not None:
+            return self.given.train
         return (
             self._set(2_000_000, 340, Content.MASSES),
             self._set(2_100_000, 200),
@@ -80,8 +95,10 @@ class BiradsRecipe:
         )
 
     @property
-    def valid(self) -> Sequence[PhantomSet]:
+    def valid(self) -> Sequence[DataSet]:
         """Studies to choose weights by and to calibrate on."""
+        if self.given is not None:
+            return self.given.valid
         return (
             self._set(2_000_340, 60, Content.MASSES),
             self._set(2_900_000, 40),
@@ -98,9 +115,11 @@ class BiradsRecipe:
         )
 
     @staticmethod
-    def soft(sets: Sequence[PhantomSet]) -> Sequence[PhantomSet]:
-        """Those drawn at the matrix for masses: enough to tell a composition from."""
-        return [one for one in sets if one.size == MASS_MATRIX]
+    def soft(sets: Sequence[DataSet]) -> Sequence[DataSet]:
+        """Those that are not drawn at full size: these are enough to tell a composition from."""
+        return [
+            one for one in sets if not (isinstance(one, PhantomSet) and one.size == FULL_MATRIX)
+        ]
 
     def crops(self, sets: Sequence[DataSet]) -> Iterator[FindingCrop]:
         """Of all findings, with outlines of the contour package that the recipe names."""

@@ -8,12 +8,12 @@ from typing import Any
 
 from torch import nn
 
-from domain.errors import BadInputError
 from training.data.regions import RegionPlan
 from training.networks.encoders import Folded, narrow_encoder, vgg19_encoder
 from training.networks.plain_unet import CascadedUNet, UNet
 from training.networks.unetpp import UNetPlusPlus
 from training.recipes.recipe import TrainRequest
+from training.recipes.running import profile_of
 from training.trainer import Schedule
 
 PIXEL_MM = 0.25
@@ -41,6 +41,7 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     "small": Profile("unetpp", base=16, sizes=4, fold=4, batch=8, steps=3000),
     "small-unet": Profile("unet", base=16, sizes=4, fold=4, batch=8, steps=3000),
+    "fine-unet": Profile("unet", base=16, fold=2, batch=8, steps=3000),
     "small-cascade": Profile("cascade", base=16, sizes=5, fold=4, batch=8, steps=3000),
     "base16": Profile("unetpp", batch=8),
     "unet": Profile("unet"),
@@ -112,12 +113,7 @@ def settings_of(request: TrainRequest) -> ContourSettings:
 
     Raises BadInputError where there is no such profile.
     """
-    if request.profile not in PROFILES:
-        raise BadInputError(
-            f"the recipe has no profile {request.profile!r}",
-            remedy=f"Use one of {', '.join(PROFILES)}",
-        )
-    profile = PROFILES[request.profile]
+    profile = profile_of(PROFILES, request.profile)
     steps = request.steps or profile.steps
     every = max(1, min(250, steps // 10))
     return ContourSettings(

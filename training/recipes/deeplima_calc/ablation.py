@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
-from inference.packages.package import open_package
 from inference.systems.system import Runner
-from training.evaluation.detection import Detection, measure
-from training.evaluation.reading import marker, read_images
 from training.evaluation.truths import CALCIFICATIONS
 from training.metrics.bootstrap import ROUNDS
 from training.networks.unet import Norm
+from training.recipes.ablating import Row, Trial, recall_table
 from training.recipes.deeplima_calc.packaging import package
 from training.recipes.deeplima_calc.recipe import settings_of, train
 from training.recipes.recipe import Part, Tell, TrainRequest
@@ -25,14 +22,6 @@ PAPER: Mapping[Norm, tuple[float, ...]] = {
 """Recall at 1, 2, 5 and 10 false marks an image, on the paper's own images."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One norm's figures."""
-
-    norm: Norm
-    found: Detection
-
-
 def ablation(
     request: TrainRequest, test: Sequence[Part], run: Runner, tell: Tell, rounds: int = ROUNDS
 ) -> tuple[Row, ...]:
@@ -40,32 +29,21 @@ def ablation(
 
     test: images that nothing is chosen on. Runs that were stopped go on.
     """
-    rows = []
+    trial, rows = Trial(CALCIFICATIONS, test, run, rounds), []
     for norm in Norm:
         own = replace(request, out=request.out / norm.value)
         settings = settings_of(own)
         settings = replace(settings, size=replace(settings.size, norm=norm))
         train(own, settings, tell)
-        folder = package(own.out, own.out / "package", tell, settings)
-        rows.append(Row(norm, _measured(folder, test, run, rounds)))
+        rows.append(trial.row(norm.value, package(own.out, own.out / "package", tell, settings)))
         tell(table(rows))
     return tuple(rows)
 
 
-def _measured(folder: Path, test: Sequence[Part], run: Runner, rounds: int) -> Detection:
-    marks = marker(open_package(folder), run)
-    images = [one for part in test for one in read_images(marks, part.data, part.infos)]
-    return measure(CALCIFICATIONS, images, rounds)
-
-
 def table(rows: Sequence[Row]) -> str:
     """Markdown: recall at each rate with its interval, the paper's beside."""
-    rates = CALCIFICATIONS.rates
-    head = " | ".join(f"at {rate:g}" for rate in rates)
-    lines = [f"| norm | {head} | in the paper |", "|---" * (len(rates) + 2) + "|"]
-    for row in rows:
-        recalls = [row.found.recalls[rate] for rate in rates]
-        cells = " | ".join(f"{one.value:.2f} ({one.low:.2f} to {one.high:.2f})" for one in recalls)
-        paper = ", ".join(f"{one:.3f}" for one in PAPER[row.norm])
-        lines.append(f"| {row.norm.value} | {cells} | {paper} |")
-    return "\n".join(lines)
+    return recall_table(rows, CALCIFICATIONS, ("norm", ("in the paper",)), _in_the_paper)
+
+
+def _in_the_paper(row: Row) -> Sequence[str]:
+    return (", ".join(f"{one:.3f}" for one in PAPER[Norm(row.name)]),)

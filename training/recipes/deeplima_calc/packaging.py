@@ -10,13 +10,13 @@ from domain.finding import FindingKind
 from inference.systems.calcify_unet import PROBABILITY, CalcifyRule
 from training.export import export_onnx
 from training.networks.unet import ExportedUNet, UNet
-from training.packaging import training_statement, write_package
+from training.packaging import training_statement
 from training.recipes.deeplima_calc.settings import PROFILES, CalcSettings
 from training.recipes.recipe import Tell
+from training.recipes.shipping import licence_of, notes_of, ship
 from training.run_folder import RunFolder
 
-MODEL, VERSION = "model.onnx", "1.0"
-OWN = "phantoms: Fourview's own (Apache-2.0), nobody's images"
+MODEL, VERSION = "model.onnx", "1.1"
 
 INTENDED_USE = (
     "Research use only, not a medical device. Marks calcifications and groups of them on screening "
@@ -45,14 +45,11 @@ def package(run: Path, target: Path, tell: Tell, settings: CalcSettings | None =
         tolerance=1e-3,
         counts=(2, 1, 5),
     )
-    tell(f"{exported.path}: opset {exported.opset}, differs from torch by {exported.parity}")
-    written = write_package(target, manifest(config, settings), [exported.path])
-    tell(f"written: {written}; measure it with fourview evaluate {written} --data ... --state")
-    return written
+    return ship(exported, target, manifest(config, settings, notes_of(folder)), tell)
 
 
-def manifest(config: dict[str, Any], settings: CalcSettings) -> dict[str, Any]:
-    """Everything that the manifest says before it was measured."""
+def manifest(config: dict[str, Any], settings: CalcSettings, notes: str = "") -> dict[str, Any]:
+    """Everything that the manifest says before it was measured. notes: on the training."""
     profile = config["profile"]
     return {
         "id": f"deeplima-calc-{profile}",
@@ -68,7 +65,9 @@ def manifest(config: dict[str, Any], settings: CalcSettings) -> dict[str, Any]:
         "outputs": {
             PROBABILITY: "float32 (n, 1, side, side): 0 to 1, that a pixel is calcification"
         },
-        "training": training_statement(config, OWN, "fourview train deeplima-calc"),
+        "training": training_statement(
+            config, licence_of(config), "fourview train deeplima-calc", notes
+        ),
         "intended_use": INTENDED_USE,
         "kinds": [FindingKind.CALCIFICATION_GROUP.value, FindingKind.CALCIFICATION.value],
         "settings": told_rule(settings.rule),

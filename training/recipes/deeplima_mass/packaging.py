@@ -9,14 +9,13 @@ from typing import Any
 from domain.finding import FindingKind
 from training.export import export_onnx
 from training.networks.faster_rcnn import ExportedFasterRcnn, FasterRcnn
-from training.packaging import training_statement, write_package
+from training.packaging import training_statement
 from training.recipes.deeplima_mass.settings import PROFILES, SUPPRESSION, MassSettings
 from training.recipes.recipe import Tell
+from training.recipes.shipping import licence_of, notes_of, ship
 from training.run_folder import RunFolder
 
 MODEL, VERSION = "model.onnx", "1.0"
-CESM = "CDD-CESM (DOI 10.7937/29kw-ae92), under TCIA's data usage policy, with attribution"
-OWN = "phantoms: Fourview's own (Apache-2.0), nobody's images"
 
 INTENDED_USE = (
     "Research use only, not a medical device. Marks masses, asymmetries and distortions on "
@@ -36,18 +35,12 @@ def package(run: Path, target: Path, tell: Tell, settings: MassSettings | None =
     network = FasterRcnn(settings.size)
     network.load_state_dict(folder.load_best())
     exported = export_onnx(ExportedFasterRcnn(network), run / MODEL, ("boxes", "scores"), half=True)
-    tell(f"{exported.path}: opset {exported.opset}, differs from torch by {exported.parity}")
-    written = write_package(target, manifest(config, settings), [exported.path])
-    tell(f"written: {written}; measure it with fourview evaluate {written} --data ... --state")
-    return written
+    return ship(exported, target, manifest(config, settings, notes_of(folder)), tell)
 
 
-def manifest(config: dict[str, Any], settings: MassSettings) -> dict[str, Any]:
-    """Everything that the manifest says before it was measured."""
+def manifest(config: dict[str, Any], settings: MassSettings, notes: str = "") -> dict[str, Any]:
+    """Everything that the manifest says before it was measured. notes: on the training."""
     profile = config["profile"]
-    names = " ".join(str(one[0]) for one in config["data"]["train"])
-    real = "CESM" in names
-    notes = f"Began with the weights of another run, {config['start']}." if config["start"] else ""
     return {
         "id": f"deeplima-mass-{profile}",
         "version": VERSION,
@@ -60,10 +53,7 @@ def manifest(config: dict[str, Any], settings: MassSettings) -> dict[str, Any]:
             "scores": "float32 (1, k): 0 to 1, of each box",
         },
         "training": training_statement(
-            config,
-            f"{OWN}; {CESM}" if real else OWN,
-            "fourview train deeplima-mass",
-            notes,
+            config, licence_of(config), "fourview train deeplima-mass", notes
         ),
         "intended_use": INTENDED_USE,
         "kinds": [FindingKind.MASS.value],

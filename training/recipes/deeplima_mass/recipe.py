@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-import cv2
-import torch
-
-from domain.errors import BadInputError
 from training.networks.faster_rcnn import FasterRcnn
 from training.recipes.deeplima_mass.packaging import package
 from training.recipes.deeplima_mass.settings import PROFILES, MassSettings
 from training.recipes.deeplima_mass.task import MassTask
 from training.recipes.recipe import Tell, TrainRequest
-from training.recipes.requests import fingerprint
+from training.recipes.running import begin, finish, profile_of, with_steps
 from training.run_folder import RunFolder
-from training.trainer import Trainer
 
 
 class MassRecipe:
@@ -35,48 +29,18 @@ class MassRecipe:
 
 
 def settings_of(request: TrainRequest) -> MassSettings:
-    """The profile's, with the request's steps."""
-    if request.profile not in PROFILES:
-        raise BadInputError(
-            f"the recipe has no profile {request.profile!r}",
-            remedy=f"Use one of {', '.join(PROFILES)}",
-        )
-    settings = PROFILES[request.profile]
-    if request.steps is None:
-        return settings
-    every = min(settings.schedule.every, request.steps)
-    return replace(settings, schedule=replace(settings.schedule, steps=request.steps, every=every))
+    """The profile's, with the request's steps. Raises BadInputError where there is no such one."""
+    return with_steps(profile_of(PROFILES, request.profile), request.steps)
 
 
 def train(request: TrainRequest, settings: MassSettings, tell: Tell) -> float:
     """Train with these settings; gives the best goal."""
-    torch.set_num_threads(request.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(settings.schedule.seed)
+    folder = begin(MassRecipe.name, request, settings)
     network = FasterRcnn(settings.size)
-    folder = RunFolder(request.out)
-    sets = {
-        split: [
-            [one.data.name, len(one.infos), one.weight, fingerprint(one.data, one.infos)]
-            for one in parts
-        ]
-        for split, parts in (("train", request.train), ("valid", request.valid))
-    }
-    folder.begin(
-        {
-            "recipe": MassRecipe.name,
-            "profile": request.profile,
-            "data": sets,
-            "start": "" if request.start is None else request.start.name,
-            **settings.plain(),
-        }
-    )
     if request.start is not None:
         begin_with(network, request.start, tell)
     task = MassTask(settings, request.train, request.valid, tell)
-    best = Trainer(network, task, settings.schedule, folder, tell).run()
-    tell(f"best goal: {best:.3f}")
-    return best
+    return finish(network, task, settings.schedule, folder, tell)
 
 
 def begin_with(network: FasterRcnn, run: Path, tell: Tell) -> None:
