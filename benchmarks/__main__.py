@@ -24,7 +24,9 @@ MODULES = (
     "annotate_effort",
     "outlining",
     "ai",
+    "stages",
     "archive",
+    "exporting",
 )
 """Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""
 

@@ -59,7 +59,7 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         os.environ["FOURVIEW_CACHE"] = str(root / "cache")
-        images = _images(root / "study")
+        images = study_images(root / "study")
         stand_in = ReaderPackages((open_package(write_stand_in(root / "stand-in")),))
         installed = Registry().reading()
         if installed:
@@ -161,7 +161,7 @@ def _processor_of(pid: int | None) -> float:
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _images(folder: Path) -> Images:
+def study_images(folder: Path) -> Images:
     """In a process of its own: making a study takes memory and time that are not the AI's."""
     asked = ["--seed", "3", "--normal", "--options", "jpeg-lossless"]
     command = [sys.executable, "-m", "app.cli.main", "demo", str(folder), *asked]
@@ -170,7 +170,7 @@ def _images(folder: Path) -> Images:
     return tuple((view, load_image(view.ref)) for view in views)
 
 
-def _job(reader: ReaderPackages, images: Images) -> StudyJob:
+def study_job(reader: ReaderPackages, images: Images) -> StudyJob:
     views = tuple(JobView(view, load=partial(_same, image)) for view, image in images)
     return StudyJob("benchmark", views, reader)
 
@@ -180,7 +180,7 @@ def _same(image: LoadedImage) -> LoadedImage:
 
 
 def _reading(root: Path, reader: ReaderPackages, images: Images) -> Iterator[Row]:
-    job, room = _job(reader, images), PixelFolder(root / "bare")
+    job, room = study_job(reader, images), PixelFolder(root / "bare")
     handed = make_ready(job, room, None)
     assert not isinstance(handed, Known), "nothing is kept here"
     ours, firsts, bare, view = [], [], [], []
@@ -235,7 +235,7 @@ def _drags(root: Path, reader: ReaderPackages, images: Images) -> Iterator[Row]:
     pixels = mammogram_pixels()
     panes = OurPanes(window, [pixels, np.ascontiguousarray(pixels[:, ::-1])] * 2)
     panes.show(shown=True)
-    job, alone, beside = _job(reader, images), [], []
+    job, alone, beside = study_job(reader, images), [], []
     with closing(Desk(root)) as desk:
         desk.read(job)
         for _ in range(_SPELLS):
@@ -269,7 +269,7 @@ def _p95(times: list[float]) -> float:
 def _warm(root: Path, reader: ReaderPackages, images: Images) -> Row:
     """Orders are taken in turn: a view that no network may see is refused once all is warm."""
     view, image = images[0]
-    refused = _job(reader, ((replace(view, kind=ImageKind.STEREOTACTIC), image),))
+    refused = study_job(reader, ((replace(view, kind=ImageKind.STEREOTACTIC), image),))
     taken = []
     for _ in range(_STARTS):
         begun = time.perf_counter()
@@ -282,7 +282,7 @@ def _warm(root: Path, reader: ReaderPackages, images: Images) -> Row:
 
 
 def _known(root: Path, reader: ReaderPackages, images: Images) -> Iterator[Row]:
-    job, store = _job(reader, images), ResultStore(root / "results")
+    job, store = study_job(reader, images), ResultStore(root / "results")
     with closing(Desk(root, store)) as desk:
         desk.read(job)
         while not any((root / "results").glob("*.json")):  # it is kept a moment later

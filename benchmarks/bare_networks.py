@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.backends.choice import choose_provider
+from inference.backends.memory import keep_freed_memory
 from inference.backends.pool import PoolRunner, SessionPool
 from inference.packages.package import ModelPackage, open_package
 from inference.pipeline.inputs import StudyInput
@@ -62,7 +63,9 @@ class BareNetworks:
 
 
 @dataclass
-class _Keeping:
+class KeepingRunner:
+    """A runner that keeps what networks are fed."""
+
     inner: PoolRunner
     fed: list[tuple[ModelPackage, Tensors, str]] = field(default_factory=list)
 
@@ -73,11 +76,12 @@ class _Keeping:
 
 def _serve(pipe: Connection) -> None:
     os.nice(NICE)
+    keep_freed_memory()
     told = json.loads(pipe.recv_bytes())
     study = StudyInput.from_json(told["study"])
     reader = ReaderPackages(tuple(open_package(Path(one)) for one in told["packages"]))
     run = SessionPool(choose_provider("auto")).runner()
-    keeping = _Keeping(run)
+    keeping = KeepingRunner(run)
     list(analyse_study(study, reader, keeping))
     one_view = replace(study, views=study.views[:1])
     deeds: dict[str, Callable[[], object]] = {

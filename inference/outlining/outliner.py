@@ -173,7 +173,7 @@ class Outliner:
             return Outline()
         try:
             self._connection.send_bytes(json.dumps(part.question).encode())
-            self._connection.send_bytes(bytes(stored_bytes(part.pixels)))
+            self._connection.send_bytes(stored_bytes(part.pixels))
             return heard_answer(self._received(self._patience), part)
         except (OSError, EOFError, KeyError, TypeError, ValueError):
             self._end()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from domain.errors import FourviewError
 from domain.geometry import Box
+from inference.backends.memory import keep_freed_memory
 
 MOST_BYTES = 512 << 20
 """Of one message: no part of an image is larger."""
@@ -19,6 +20,7 @@ def main(connection: Connection, folder: str, digest: str) -> None:
     """Entry of the spawned process. folder, digest: of the package that draws contours."""
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_freed_memory()
     with contextlib.suppress(OSError):  # where memory runs out, rather this than the window
         Path("/proc/self/oom_score_adj").write_text("600")
     with contextlib.suppress(EOFError, OSError):

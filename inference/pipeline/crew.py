@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from domain.errors import FourviewError
 from inference.packages.manifest import Stage
 from inference.packages.package import ModelPackage
 from inference.pipeline.guard import Verdict, join, judge
 from inference.pipeline.inputs import ViewInput
 from inference.pipeline.reader import FINDING, ReaderPackages
+from inference.systems.known import make_calcifier
+from inference.systems.system import SeenView
 
 LATER = (Stage.CALCIFY, Stage.CONTOUR, Stage.CLASSIFY)
 """What follows the boxes, in this order."""
@@ -49,6 +53,19 @@ class Crew:
         """Why no package of a later stage may see a view."""
         verdict = join([judge(view, one.manifest.domain) for one in self.packages.stage(stage)])
         return not_done(stage, "; ".join(verdict.reasons))
+
+    def look_ahead(self, view: ViewInput, image: SeenView, check: Callable[[], None]) -> None:
+        """Do what systems that find calcifications can do on a view before its turn comes.
+
+        For another thread. What fails is left: it fails again, and is told of, when it is needed.
+        check: may wait, or raise CancelledError.
+        """
+        with suppress(FourviewError, MemoryError):
+            check()
+            for package in self.able(view, Stage.CALCIFY):
+                look = getattr(self.system(package, make_calcifier), "look_ahead", None)
+                if look is not None:
+                    look(image)
 
     def system(self, package: ModelPackage, make: Callable[[ModelPackage], _Made]) -> _Made:
         """A package's system. Raises PackageError where it can't be made."""

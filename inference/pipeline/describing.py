@@ -57,12 +57,16 @@ class OpenedView:
 
 @dataclass(eq=False)
 class Describing:
-    """One view under way. found: its proposals so far; a failed step leaves them as they were."""
+    """One view under way. found: its proposals so far; a failed step leaves them as they were.
+
+    meanwhile: called once the long networks have run.
+    """
 
     opened: OpenedView
     crew: Crew
     run: Runner
     found: tuple[Proposal, ...]
+    meanwhile: Callable[[], None] = lambda: None
     composition: dict[str, float] = field(default_factory=dict)
 
     def whole(self, first: ViewResult, tell: Tell) -> ViewResult:
@@ -75,6 +79,8 @@ class Describing:
         for number, stage in enumerate(first.awaited):
             tell(_STEPS[stage], number / len(first.awaited))
             why = self._why_not(stage)
+            if number == 0:
+                self.meanwhile()
             (lost if why else done).append(stage)
             reasons += [why] if why else []
         finders = {PackageStage.DETECT, PackageStage.CALCIFY}

@@ -30,7 +30,12 @@ Known = Mapping[str, ViewResult]
 """Results of views that were read before, by ``ViewInput.digest``; those that are complete."""
 
 _NOTHING_KNOWN: Known = MappingProxyType({})
-_Look = tuple[StoredPixels, Landmarks]
+Look = tuple[StoredPixels, Landmarks]
+"""A view's pixels and where its breast lies."""
+Looked = Mapping[tuple[str, int, str], Look]
+"""By image, frame, and path of the pixels."""
+
+_NOT_LOOKED: Looked = MappingProxyType({})
 _COMPARED = (PackageStage.CALCIFY,)
 """What is done with a prior's views after detection: their findings are only compared."""
 
@@ -43,24 +48,26 @@ def analyse_study(
     known: Known = _NOTHING_KNOWN,
     *,
     check: Check = lambda: None,
+    looked: Looked = _NOT_LOOKED,
 ) -> Iterator[ViewResult | StudyResult]:
     """Read a study: each view's result as it is ready, the study's result last.
 
     The boxes of all views come first; then, view by view, a second result in the place of the
     first, with calcifications, contours and judgements, where there are packages for those. Work
-    is done as results are asked for: nothing is begun between two results, and no network runs
-    on a view before it is asked for; only where its breast lies is found meanwhile. A view that is
-    refused or fails says so in its result, and the rest goes on. known: results of the same
+    is done as results are asked for: no network runs between two results, nor on a view before it
+    is asked for; what needs none, such as finding the breast, is done ahead on a thread. A view
+    that is refused or fails says so in its result, and the rest goes on. known: results of the same
     packages that need not be computed again. check: called between the steps that run no network,
-    from another thread too; may wait, or raise CancelledError. Raises CancelledError where ``run``
-    was stopped or ``check`` said so; what was yielded before stands, and no StudyResult follows.
+    from another thread too; may wait, or raise CancelledError. looked: what ``look_at`` gave before
+    for some views, by ``look_key``. Raises CancelledError where ``run`` was stopped or
+    ``check`` said so; what was yielded before stands, and no StudyResult follows.
     """
     priors = compared(inputs)
     crew = Crew(packages)
     work = [(view, crew.later(LATER)) for view in inputs.views]
     work += [(view, crew.later(_COMPARED)) for view in priors]
-    reading = _Reading(crew, run, report, known, check, work)
     count = len(inputs.views)
+    reading = _Reading(crew, run, report, known, check, looked, work, count - 1)
     try:
         for place in range(count):
             yield reading.boxes(place)
@@ -72,6 +79,7 @@ def analyse_study(
             reading.rest(place)
     finally:
         reading.ahead.end()
+        reading.ready.end()
     report(Progress("", Stage.COMPARING, 1.0))
     results = [reading.results[place] for place in range(len(work))]
     yield combine(inputs, packages, results[:count], results[count:])
@@ -81,7 +89,8 @@ def analyse_study(
 @dataclass
 class _Reading:
     """One study under way. work: views to be read, in this order, with the stages that follow
-    detection; results: of those that were begun, by place; opened: of those that are not complete.
+    detection; last: the place of the last that is no prior's. results: of those that were begun, by
+    place; opened: of those that are not complete; ahead, ready: what is done for the next one.
     done: parts of the work that are done, where a view has one for its boxes, one for the rest.
     """
 
@@ -90,11 +99,14 @@ class _Reading:
     report: Report
     known: Known
     check: Check
+    looked: Looked
     work: Sequence[tuple[ViewInput, tuple[PackageStage, ...]]]
+    last: int
     results: dict[int, ViewResult] = field(default_factory=dict)
     opened: dict[int, OpenedView] = field(default_factory=dict)
     done: int = field(default=0)
-    ahead: Ahead[_Look] = field(default_factory=Ahead)
+    ahead: Ahead[Look] = field(default_factory=Ahead)
+    ready: Ahead[None] = field(default_factory=Ahead)
 
     def boxes(self, place: int) -> ViewResult:
         """Detect on a view; its only result where nothing follows, or it is known already."""
@@ -113,7 +125,9 @@ class _Reading:
         view, first = self.work[place][0], self.results[place]
         if first.complete:
             return first
-        about = Describing(self.opened.pop(place), self.crew, self.run, first.proposals)
+        self.ready.take(place)
+        next_ready = partial(self._make_ready, place + 1)
+        about = Describing(self.opened.pop(place), self.crew, self.run, first.proposals, next_ready)
         result = about.whole(first, partial(self._tell, view))
         self.results[place] = result
         self.done += 1
@@ -143,15 +157,25 @@ class _Reading:
             return
         view = self.work[place][0]
         if view.digest not in self.known and not self.crew.verdict(view).refused:
-            self.ahead.begin(place, partial(_look_at, view, self.check))
+            self.ahead.begin(place, partial(look_at, view, self.check))
+
+    def _make_ready(self, place: int) -> None:
+        """Have the next view's pictures for networks made while this one is finished."""
+        opened = self.opened.get(place)
+        if opened is not None:
+            look = partial(self.crew.look_ahead, opened.view, opened.image, self.check)
+            self.ready.begin(place, look)
 
     def _found(self, place: int, verdict: Verdict) -> ViewResult:
         view, later = self.work[place]
-        pixels, seen = self.ahead.take(place) or _look_at(view, self.check)
+        look = self.looked.get(look_key(view)) or self.ahead.take(place)
+        pixels, seen = look or look_at(view, self.check)
         verdict = judge_pixels(verdict, seen.region)
         if verdict.refused:
             return _unread(view, verdict.status, verdict.reasons)
         self._look_ahead(place + 1)
+        if 0 < place == self.last:
+            self._make_ready(0)
         image = SeenView(pixels, view.grey, view.spacing, seen.region)
         packages = self.crew.able(view, PackageStage.DETECT)
         marks = []
@@ -171,8 +195,13 @@ class _Reading:
         self.report(Progress(view.uid, stage, min(1.0, whole)))
 
 
-def _look_at(view: ViewInput, check: Check) -> _Look:
-    """Raises UnreadableFileError, and whatever ``check`` raises."""
+def look_key(view: ViewInput) -> tuple[str, int, str]:
+    """What a look ahead is kept by, though the digest of the pixels is not known yet."""
+    return view.uid, view.frame, view.pixels.path
+
+
+def look_at(view: ViewInput, check: Check) -> Look:
+    """Find where a view's breast lies. Raises UnreadableFileError, and whatever check raises."""
     check()
     pixels = view.pixels.open()
     return pixels, find_landmarks(view, pixels, check)

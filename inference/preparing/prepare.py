@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +21,21 @@ from imaging.grey.presentation import default_presentation
 from imaging.grey.tissue import padding_mask, tissue_values
 from imaging.raster import StoredPixels
 from inference.preparing.frame import PreparedFrame
+from inference.preparing.growing import grown
 
 _INSIDE = 128
 """A breast region's level at its outline."""
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
+
+
+Once = Callable[[Hashable, Callable[[], Bytes]], Bytes]
+"""Gives what is kept under a key, or what the call makes."""
+
+
+def _each_time(_key: Hashable, make: Callable[[], Bytes]) -> Bytes:
+    return make()
 
 
 @dataclass(frozen=True)
@@ -84,12 +94,14 @@ def prepare(
     spec: PreparingSpec,
     *,
     region: BreastRegion | None = None,
+    once: Once = _each_time,
 ) -> PreparedImage:
     """Prepare one image.
 
     pixels: (rows, columns), stored values. region: as ``find_breast`` gives it for these pixels,
-    where it is at hand already. Raises BadInputError where the spacing is unknown and the spec
-    assumes none.
+    where it is at hand already. once: keeps what networks with other pixel sizes need as well; for
+    these very pixels alone. Raises BadInputError where the spacing is unknown and the spec assumes
+    none.
     """
     found = (
         find_breast(tissue_values(grey, pixels), padding_mask(grey, pixels))
@@ -102,8 +114,11 @@ def prepare(
     if turn.transpose:
         mm = (mm[1], mm[0])
     frame = _frame(found, turn, mm, spec)
-    stored = np.ascontiguousarray(_cut(turn.apply(pixels), frame))
-    small = _resized(default_presentation(stored, grey), frame.size)
+
+    def shown() -> Bytes:
+        return default_presentation(np.ascontiguousarray(_cut(turn.apply(pixels), frame)), grey)
+
+    small = _resized(once(("shown", turn, frame.left, frame.top, frame.crop), shown), frame.size)
     if found.box is not None:
         small[~_near_breast(found, frame, mm, spec)] = 0
     assumed = spacing.row_mm is None
@@ -184,6 +199,4 @@ def _near_breast(
         round(spec.margin_mm / (side * scale))
         for side, scale in zip(mm, (frame.x_scale, frame.y_scale), strict=True)
     ]
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach[0] + 1, 2 * reach[1] + 1))
-    inside = (level >= _INSIDE).astype(np.uint8)
-    return np.asarray(cv2.dilate(inside, disc) > 0)
+    return grown(np.asarray(level >= _INSIDE), *reach)

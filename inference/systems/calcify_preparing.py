@@ -14,5 +14,7 @@ def prepare_fine(view: SeenView, spec: PreparingSpec) -> PreparedImage:
     Raises BadInputError as ``prepare``.
     """
     lines = find_line_artefacts(view.pixels)
-    pixels = remove_line_artefacts(view.pixels, lines) if lines.columns else view.pixels
-    return prepare(pixels, view.grey, view.spacing, spec, region=view.region)
+    if lines.columns:
+        mended = remove_line_artefacts(view.pixels, lines)
+        return prepare(mended, view.grey, view.spacing, spec, region=view.region)
+    return prepare(view.pixels, view.grey, view.spacing, spec, region=view.region, once=view.once)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from domain.finding import FindingKind
 from domain.geometry import ImagePoint
@@ -37,6 +38,8 @@ from inference.tiles.grid import Tile, TileGrid
 
 PROBABILITY = "probability"
 """Output: float32 (n, 1, side, side), 0 to 1, that a pixel is calcification."""
+
+Bools = npt.NDArray[np.bool_]
 
 _BATCH = 16
 """Tiles a run: enough to fill the cores, few enough that a stop is heard."""
@@ -104,21 +107,28 @@ class CalcifyUnetSystem:
 
     def see(self, image: SeenView, run: Runner) -> Seen:
         """Run the network where there is something to look at. Raises as ``calcify``."""
-        spec = self._inputs.preparing.spec()
-        ready = prepare_fine(image, spec)
         rule = self.rule
-        breast = ready.pixels > 0
-        tiles = every = rule.grid.over(breast)
-        if rule.most_tiles:
-            worth = blobness(ready.pixels, rule.blob_mm / spec.pixel_mm)
-            worth[~breast] = 0
-            tiles = rule.grid.best(worth, 0.0, rule.most_tiles)
+        ready, breast, tiles = self.look_ahead(image)
         chance = np.zeros(ready.pixels.shape, np.float32)
         for first in range(0, len(tiles), _BATCH):
             some = tiles[first : first + _BATCH]
             rule.grid.put(chance, some, self._ran(ready.pixels, some, run))
-        chance[~breast] = 0
-        return Seen(ready, chance, (len(tiles), len(every)))
+        chance *= breast
+        return Seen(ready, chance, (len(tiles), rule.grid.number(breast)))
+
+    def look_ahead(self, image: SeenView) -> tuple[PreparedImage, Bools, list[Tile]]:
+        """What needs no network: the picture, where the breast is in it, the tiles to be run."""
+        return image.once((self._package.digest, "tiles"), lambda: self._tiles(image))
+
+    def _tiles(self, image: SeenView) -> tuple[PreparedImage, Bools, list[Tile]]:
+        spec, rule = self._inputs.preparing.spec(), self.rule
+        ready = prepare_fine(image, spec)
+        breast = ready.pixels > 0
+        if not rule.most_tiles:
+            return ready, breast, rule.grid.over(breast)
+        worth = blobness(ready.pixels, rule.blob_mm / spec.pixel_mm)
+        worth *= breast
+        return ready, breast, rule.grid.best(worth, 0.0, rule.most_tiles)
 
     def try_out(self, run: Runner) -> None:
         """Run on black, one tile and two; NetworkError where the outputs are not as they should."""

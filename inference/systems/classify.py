@@ -98,7 +98,9 @@ class DenseNetClassifier:
         if not self._composes:
             return {}
         spec = PreparingSpec(COMPOSITION_PIXEL_MM, largest=COMPOSITION_SIZE)
-        ready = prepare(image.pixels, image.grey, image.spacing, spec, region=image.region)
+        ready = prepare(
+            image.pixels, image.grey, image.spacing, spec, region=image.region, once=image.once
+        )
         if not ready.breast_confidence:
             return {}
         chance = self._compose(composition_input(ready.pixels), run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,18 +113,24 @@ def inside_of(points: Points, size: ImageSize) -> RleMask:
     low, high = np.minimum(points[:, 1], after[:, 1]), np.maximum(points[:, 1], after[:, 1])
     top = max(0, int(np.ceil(low.min())))
     bottom = min(size.rows - 1, int(np.floor(high.max())))
-    rows: list[Row] = []
-    for row in range(top, bottom + 1):
-        met = (low <= row) & (row < high)
-        one, other = points[met], after[met]
-        share = (row - one[:, 1]) / (other[:, 1] - one[:, 1])
-        at = np.sort(one[:, 0] + share * (other[:, 0] - one[:, 0]))
-        edges = np.clip(np.ceil(at), 0, size.columns).astype(int).tolist()
-        rows.append(_runs(edges))
-    return RleMask.tidy(size, top, tuple(rows))
+    # Each side of the line once for each row of pixel centres that it meets.
+    first = np.maximum(np.ceil(low), top).astype(np.int64)
+    count = np.maximum(np.minimum(np.ceil(high), bottom + 1).astype(np.int64) - first, 0)
+    side = np.repeat(np.arange(len(points)), count)
+    row = np.arange(len(side)) + np.repeat(first - (np.cumsum(count) - count), count)
+    one, other = points[side], after[side]
+    share = (row - one[:, 1]) / (other[:, 1] - one[:, 1])
+    at = one[:, 0] + share * (other[:, 0] - one[:, 0])
+    order = np.lexsort((at, row))
+    edges = np.clip(np.ceil(at[order]), 0, size.columns).astype(int).tolist()
+    ends = np.searchsorted(row[order], np.arange(top, bottom + 2)).tolist()
+    rows = tuple(_runs(edges[begin:end]) for begin, end in itertools.pairwise(ends))
+    return RleMask.tidy(size, top, rows)
 
 
 def _runs(edges: list[int]) -> Row:
+    if len(edges) == 2:
+        return (edges[0], edges[1]) if edges[0] < edges[1] else ()
     runs: list[int] = []
     for start, stop in zip(edges[::2], edges[1::2], strict=True):
         if runs and start <= runs[-1] and stop > start:

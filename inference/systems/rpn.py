@@ -53,7 +53,9 @@ class RpnSystem:
     def detect(self, image: SeenView, run: Runner) -> tuple[RawMark, ...]:
         """As ``DetectSystem.detect``."""
         spec = self._inputs.preparing.spec()
-        ready = prepare(image.pixels, image.grey, image.spacing, spec, region=image.region)
+        ready = prepare(
+            image.pixels, image.grey, image.spacing, spec, region=image.region, once=image.once
+        )
         feeds = {self._inputs.name: ready.tensor(self._inputs.multiple)}
         boxes, scores = self._checked(run.run(self._package, feeds))
         return self._marks(ready, boxes, scores)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ Tensor = npt.NDArray[Any]
 Tensors = Mapping[str, Tensor]
 """Network inputs or outputs by name."""
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True, eq=False)
 class SeenView:
@@ -35,6 +37,17 @@ class SeenView:
     grey: GreyDescription
     spacing: PixelSpacing
     region: BreastRegion | None = field(default=None, repr=False)
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made once for this view, such as ahead of time on another thread.
+
+        Not for two threads at once. What was raised is not kept.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
 
 class Runner(Protocol):
@@ -86,7 +99,11 @@ class DetectSystem(Protocol):
 
 
 class CalcifySystem(Protocol):
-    """A system of the stage ``calcify``: calcifications as pixels."""
+    """A system of the stage ``calcify``: calcifications as pixels.
+
+    One with a method ``look_ahead(image)`` has it called on another thread while networks run on
+    the view before: for steps that need no network, kept by ``SeenView.once``.
+    """
 
     def __init__(self, package: ModelPackage) -> None:
         """Raises PackageError where the package lacks what the system needs."""

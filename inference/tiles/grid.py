@@ -48,11 +48,7 @@ class TileGrid:
     def tiles(self, shape: tuple[int, ...]) -> list[Tile]:
         """All squares, row by row."""
         down, across = self.count(shape)
-        return [
-            Tile(row * self.step - self.margin, column * self.step - self.margin)
-            for row in range(down)
-            for column in range(across)
-        ]
+        return [self._tile(place, across) for place in range(down * across)]
 
     def over(self, wanted: npt.NDArray[np.bool_]) -> list[Tile]:
         """The squares that own a pixel that is wanted. wanted: (rows, columns)."""
@@ -63,13 +59,24 @@ class TileGrid:
 
         worth: (rows, columns), 0 and more. most: how many at most.
         """
-        down, across = self.count(worth.shape)
-        short = (down * self.step - worth.shape[0], across * self.step - worth.shape[1])
-        whole = np.pad(worth, ((0, short[0]), (0, short[1])))
-        held = whole.reshape(down, self.step, across, self.step).max(axis=(1, 3)).reshape(-1)
+        held = self._held(worth)
+        across = self.count(worth.shape)[1]
         order = np.argsort(-held, kind="stable")[:most]
-        tiles = self.tiles(worth.shape)
-        return [tiles[index] for index in order.tolist() if held[index] > least]
+        return [self._tile(place, across) for place in order.tolist() if held[place] > least]
+
+    def number(self, wanted: npt.NDArray[np.bool_]) -> int:
+        """How many squares own a pixel that is wanted. wanted: (rows, columns)."""
+        return int(self._held(wanted).sum())
+
+    def _tile(self, place: int, across: int) -> Tile:
+        row, column = divmod(place, across)
+        return Tile(row * self.step - self.margin, column * self.step - self.margin)
+
+    def _held(self, worth: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The most that each square owns, row by row; worth is 0 and more."""
+        begins = (np.arange(0, length, self.step) for length in worth.shape)
+        rows, columns = begins
+        return np.maximum.reduceat(np.maximum.reduceat(worth, rows), columns, axis=1).reshape(-1)
 
     def cut(self, picture: npt.NDArray[Any], tiles: Sequence[Tile]) -> npt.NDArray[Any]:
         """(n, side, side) of the picture's dtype, 0 where a square reaches beyond it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ from inference.backends.choice import choose_provider
 from inference.backends.pool import PoolRunner, SessionPool
 from inference.errors import PackageError
 from inference.packages.package import ModelPackage, open_package
-from inference.pipeline.inputs import StudyInput
+from inference.pipeline.inputs import StudyInput, ViewInput
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import Progress, ViewResult
-from inference.pipeline.study import analyse_study
+from inference.pipeline.study import Looked, analyse_study, look_at, look_key
 from inference.systems.system import Tensors
 from inference.worker.hand import Hand
 from inference.worker.hearing import progress_json
@@ -33,6 +33,7 @@ class StudyAnalysis:
         self._wish = wish
         self._pool: SessionPool | None = None
         self._packages: dict[tuple[str, str], ModelPackage] = {}
+        self._looked: Looked = {}
 
     def warm(self, what: Json) -> None:
         """Load every network of the packages and run it once. Raises FourviewError."""
@@ -41,9 +42,15 @@ class StudyAnalysis:
             for name in package.manifest.networks:
                 pool.session(package, name).warm()
 
+    def expect(self, view: Json, check: Callable[[], None]) -> None:
+        """As ``Analysis.expect``; kept until the next study."""
+        given = ViewInput.from_json(dict(view))
+        self._looked = {look_key(given): look_at(given, check)}
+
     def read(self, study: Json, hand: Hand) -> Iterator[MarkedView | WholeStudy]:
         """Read a study. Raises FourviewError; CancelledError where the hand was stopped."""
         given = StudyInput.from_json(study["study"])
+        looked, self._looked = self._looked, {}
         hand.breathe()
         reader = ReaderPackages(self._opened(study), _thresholds(study))
         runner = _Runner(self._sessions().runner(hand.stop), hand)
@@ -51,7 +58,7 @@ class StudyAnalysis:
         def report(progress: Progress) -> None:
             hand.report(progress_json(progress))
 
-        for result in analyse_study(given, reader, runner, report, check=hand.check):
+        for result in analyse_study(given, reader, runner, report, check=hand.check, looked=looked):
             if isinstance(result, ViewResult):
                 yield MarkedView(result.uid, result.to_json())
             else:

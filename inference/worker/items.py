@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +30,12 @@ class Analysis(Protocol):
 
     def warm(self, what: Json) -> None:
         """Build ahead what the packages named there need. Raises FourviewError."""
+
+    def expect(self, view: Json, check: Callable[[], None]) -> None:
+        """Look ahead at the first view of the study that is read next. Raises FourviewError.
+
+        check: called between steps; may wait.
+        """
 
     def read(self, study: Json, hand: Hand) -> Iterator[MarkedView | WholeStudy]:
         """Read a study, view by view; the whole comes last. Raises FourviewError."""

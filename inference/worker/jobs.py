@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,7 +20,7 @@ from inference.pipeline.results import StudyResult
 from inference.results.store import ResultStore, result_key
 from inference.worker.messages import Json
 from inference.worker.parallel import in_parallel
-from inference.worker.pixels import PixelFolder, digest_of
+from inference.worker.pixels import PixelFolder, PixelsError, digest_of
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,13 @@ class _Opened:
     view: JobView
     grey: GreyDescription
     pixels: StoredPixels = field(repr=False)
-    digest: str
+    digest: str = ""
+    file: PixelRef | None = None
 
-    def input(self) -> ViewInput:
-        """With a reference to a file that doesn't exist yet: enough for digests."""
+    def input(self, file: PixelRef | None = None) -> ViewInput:
+        """Without a file, with a reference to one that doesn't exist yet: enough for digests."""
         size, signed = ImageSize(*self.pixels.shape), self.pixels.dtype.kind == "i"
-        ref = PixelRef("", size, signed=signed, digest=self.digest)
+        ref = file or PixelRef("", size, signed=signed, digest=self.digest)
         return ViewInput.of(self.view.view, self.grey, ref, self.view.frame)
 
 
@@ -100,13 +102,54 @@ def make_ready(
     folder: PixelFolder,
     store: ResultStore | None,
     unwanted: Callable[[], bool] = lambda: False,
+    early: Callable[[ViewInput], None] | None = None,
 ) -> Handed | Known:
     """Open the views, look whether they were read before, else put their pixels into files.
 
-    A view that can't be opened is left out where another can. Raises CancelledError once
-    ``unwanted``, else FourviewError; then no file is left.
+    early: told of the first view once its file lies there, without the digest of its pixels, and
+    before it is known whether the study was read before. A view that can't be opened is left out
+    where another can. Raises CancelledError once ``unwanted``, else FourviewError; then no file is
+    left.
     """
-    views, unread = _opened(job.views, unwanted)
+    first = _First(folder, early)
+    ready: Handed | Known | None = None
+    try:
+        ready = _made_ready(job, folder, store, unwanted, first)
+    finally:
+        if not isinstance(ready, Handed):
+            first.remove()
+    return ready
+
+
+class _First:
+    """Puts the first view into its file while the others are opened, and tells of it."""
+
+    def __init__(self, folder: PixelFolder, early: Callable[[ViewInput], None] | None) -> None:
+        self._folder, self._early = folder, early
+        self._file: PixelRef | None = None
+
+    def written(self, one: _Opened) -> PixelRef | None:
+        """Its file; ``None`` where nobody waits, or there is no room: that is told of later."""
+        if self._early is not None:
+            with suppress(PixelsError):
+                self._file = self._folder.write(one.pixels, "")
+                self._early(one.input(self._file))
+        return self._file
+
+    def remove(self) -> None:
+        """Take the file away, if there is one."""
+        if self._file is not None:
+            self._folder.remove(self._file)
+
+
+def _made_ready(
+    job: StudyJob,
+    folder: PixelFolder,
+    store: ResultStore | None,
+    unwanted: Callable[[], bool],
+    first: _First,
+) -> Handed | Known:
+    views, unread = _opened(job.views, unwanted, first)
     priors, unread_priors = _opened(job.priors, unwanted)
     unread = (*unread, *unread_priors)
     if not views:
@@ -161,9 +204,9 @@ def _key(job: StudyJob, study: StudyInput) -> str:
 
 
 def _opened(
-    views: tuple[JobView, ...], unwanted: Callable[[], bool]
+    views: tuple[JobView, ...], unwanted: Callable[[], bool], first: _First | None = None
 ) -> tuple[tuple[_Opened, ...], tuple[str, ...]]:
-    """The views that can be opened, and why the others can't."""
+    """The views that can be opened, and why the others can't. first: for the first of them."""
 
     def opened(view: JobView) -> _Opened | str:
         _stop_if(unwanted)
@@ -174,8 +217,9 @@ def _opened(
         except FourviewError as error:
             return str(error)
         _stop_if(unwanted)
-        pixels = image.raster.pixels
-        return _Opened(view, image.grey, pixels, digest_of(pixels))
+        one = _Opened(view, image.grey, image.raster.pixels)
+        file = first.written(one) if first is not None and view is views[0] else None
+        return replace(one, digest=digest_of(one.pixels), file=file)
 
     outcomes = in_parallel(opened, views)
     good = tuple(one for one in outcomes if isinstance(one, _Opened))
@@ -189,7 +233,10 @@ def _written(
 
     def written(one: _Opened) -> PixelRef:
         _stop_if(unwanted)
-        ref = folder.write(one.pixels, one.digest)
+        if one.file is not None:
+            ref = replace(one.file, digest=one.digest)
+        else:
+            ref = folder.write(one.pixels, one.digest)
         done.append(ref)
         return ref
 

@@ -13,6 +13,7 @@ import time
 from functools import partial
 
 from domain.errors import FourviewError
+from inference.pipeline.inputs import ViewInput
 from inference.pipeline.results import StudyResult
 from inference.results.store import ResultStore
 from inference.worker import messages as msg
@@ -190,7 +191,11 @@ class Keeper:
         outcome: Handed | Known | str
         try:
             outcome = make_ready(
-                attempt.ticket.job, self._folder, self._store, lambda: attempt.unwanted
+                attempt.ticket.job,
+                self._folder,
+                self._store,
+                lambda: attempt.unwanted,
+                lambda view: self.post(partial(self._expect, attempt, view)),
             )
         except FourviewError as error:
             outcome = str(error)
@@ -201,6 +206,11 @@ class Keeper:
             _log.error("a study could not be handed to the AI (%s)", kind)
             outcome = f"The study could not be handed to the AI by a defect of the program ({kind})"
         self.post(partial(self._made_ready, attempt, outcome))
+
+    def _expect(self, attempt: Attempt, view: ViewInput) -> None:
+        """Let the worker look at the first view while the rest is made ready."""
+        if attempt is self._current and attempt.state is State.PREPARING:
+            self._warden.say(msg.Expect(view.to_json()))
 
     def _made_ready(self, attempt: Attempt, outcome: Handed | Known | str) -> None:
         attempt.handed = outcome if isinstance(outcome, Handed) else None

@@ -1,8 +1,8 @@
 """What window and worker say to each other: one JSON object a message, never a pickle.
 
-Window to worker: Start, Cancel, Pause, Resume, Throttle, Warm, Stop. Worker to window: Ready, Beat,
-Reported, Marked, Finished, Paused, Stopped, Failed. ``attempt`` is a random name that is given to
-each try of a job; whatever bears another name is not of that try.
+Window to worker: Expect, Start, Cancel, Pause, Resume, Throttle, Warm, Stop. Worker to window:
+Ready, Beat, Reported, Marked, Finished, Paused, Stopped, Failed. ``attempt`` is a random name that
+is given to each try of a job; whatever bears another name is not of that try.
 """
 
 from __future__ import annotations
@@ -31,6 +31,16 @@ class Start:
 
     attempt: str
     study: Json
+
+
+@dataclass(frozen=True)
+class Expect:
+    """A study follows, whose first view lies there already: look where its breast is.
+
+    view: as the analysis takes it, without the digest of its pixels. Nothing comes back.
+    """
+
+    view: Json
 
 
 @dataclass(frozen=True)
@@ -134,14 +144,14 @@ class Failed:
     message: str
 
 
-Order = Start | Cancel | Pause | Resume | Throttle | Warm | Stop
+Order = Expect | Start | Cancel | Pause | Resume | Throttle | Warm | Stop
 Word = Ready | Beat | Reported | Marked | Finished | Paused | Stopped | Failed
 Message = Order | Word
 
 _KINDS: Mapping[str, type[Message]] = {
     kind.__name__: kind
     for kind in (
-        Start, Cancel, Pause, Resume, Throttle, Warm, Stop,
+        Expect, Start, Cancel, Pause, Resume, Throttle, Warm, Stop,
         Ready, Beat, Reported, Marked, Finished, Paused, Stopped, Failed,
     )
 }  # fmt: skip

@@ -24,9 +24,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from domain.errors import CancelledError, FourviewError
+from inference.backends.memory import keep_freed_memory
 from inference.backends.stop import StopFlag
 from inference.worker import messages as msg
-from inference.worker.hand import Hand, Pace
+from inference.worker.hand import STEP_PATIENCE, Hand, Pace
 from inference.worker.items import Analysis, MarkedView, WholeStudy
 from inference.worker.messages import Json, Message, MessageError, Word
 from inference.worker.pixels import drop_folder
@@ -103,7 +104,7 @@ class _Bench:
         self._connection = connection
         self._speaking = threading.Lock()
         self._jobs: dict[str, _Job] = {}
-        self._orders: queue.SimpleQueue[_Job | msg.Warm] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[_Job | msg.Warm | msg.Expect] = queue.SimpleQueue()
 
     def say(self, word: Word) -> None:
         data = msg.encode(word)
@@ -117,7 +118,7 @@ class _Bench:
         if isinstance(order, msg.Start):
             job = self._jobs[order.attempt] = _Job(order.attempt, order.study)
             self._orders.put(job)
-        elif isinstance(order, msg.Warm):
+        elif isinstance(order, msg.Warm | msg.Expect):
             self._orders.put(order)
         elif isinstance(order, msg.Throttle):
             self.pace.throttle(on=order.on)
@@ -141,6 +142,10 @@ class _Bench:
             if isinstance(order, msg.Warm):
                 with contextlib.suppress(Exception):  # the first study will tell
                     self._made().warm(order.what)
+            elif isinstance(order, msg.Expect):
+                with contextlib.suppress(Exception):  # what fails now fails again in its study
+                    wait = partial(self.pace.wait, StopFlag(), STEP_PATIENCE)
+                    self._made().expect(order.view, wait)
             elif not order.over:
                 self._read(order)
 
@@ -234,6 +239,7 @@ def _settle() -> None:
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
             os.nice(NICE)
+    keep_freed_memory()
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(OOM_SCORE))
 

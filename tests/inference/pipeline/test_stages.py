@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -30,6 +32,8 @@ from inference.pipeline.results import (
     ViewStatus,
 )
 from inference.pipeline.study import analyse_study
+from inference.systems import known
+from inference.systems.system import RawMark, Runner, SeenView
 from tests.support.fake_stages import (
     DOTS,
     FAKES,
@@ -369,3 +373,44 @@ def test_ids_are_the_same_each_time_and_of_one_package_each(
     assert len(set(ids)) == len(ids)
     alone = told([view], replace(reader, packages=reader.packages[:1]), pool)[1]
     assert [one.finding.id for one in alone.views[0].proposals] == ids[:-2]
+
+
+class LookingAhead(Calcifier):
+    """A calcifier that says on which thread each view was made ready."""
+
+    threads: ClassVar[list[tuple[int, bool]]] = []
+    trouble: ClassVar[Exception | None] = None
+
+    def look_ahead(self, image: SeenView) -> int:
+        def make() -> int:
+            ahead = threading.current_thread() is not threading.main_thread()
+            self.threads.append((id(image), ahead))
+            if ahead and self.trouble is not None:
+                raise self.trouble
+            return 1
+
+        return image.once("ready", make)
+
+    def calcify(self, image: SeenView, run: Runner) -> tuple[RawMark, ...]:
+        assert self.look_ahead(image) == 1
+        return super().calcify(image, run)
+
+
+@pytest.mark.parametrize(
+    "trouble", [None, NetworkError("can't be made ready"), MemoryError(), CancelledError("stop")]
+)
+def test_pictures_for_calcifications_are_made_ahead_once_and_what_fails_there_is_made_again(
+    tmp_path: Path,
+    reader: ReaderPackages,
+    pool: SessionPool,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Exception | None,
+) -> None:
+    views = [view_input(tmp_path, name, (LESION,)) for name in FOUR]
+    before = told(views, reader, pool)
+    monkeypatch.setitem(known.CALCIFIERS, "fake", LookingAhead)
+    monkeypatch.setattr(LookingAhead, "trouble", trouble)
+    monkeypatch.setattr(LookingAhead, "threads", [])
+    assert told(views, reader, pool) == before
+    ahead = [there for _, there in LookingAhead.threads]
+    assert ahead == ([True] * 4 if trouble is None else [True, False] * 4)

@@ -26,7 +26,7 @@ from inference.pipeline.results import (
     ViewResult,
     ViewStatus,
 )
-from inference.pipeline.study import analyse_study
+from inference.pipeline.study import analyse_study, look_at, look_key
 from inference.systems.system import Tensors
 from tests.support.small_networks import nan_scores, write_package
 from tests.support.view_inputs import PIXEL_MM, view_input
@@ -337,3 +337,20 @@ def test_a_view_that_can_not_be_opened_ahead_fails_alone_and_in_its_turn(
     alone = [read([view], package, pool).views[0] for view in views]
     assert [one.nipple for one in found.views] == [one.nipple for one in alone]
     assert [len(one.proposals) for one in found.views] == [len(one.proposals) for one in alone]
+
+
+def test_a_view_that_was_looked_at_before_is_not_looked_at_again_and_reads_the_same(
+    tmp_path: Path, package: ModelPackage, pool: SessionPool
+) -> None:
+    views = tuple(view_input(tmp_path, name, (LESION,)) for name in ("LCC", "LMLO"))
+    study, reader = StudyInput("s", views), ReaderPackages((package,))
+    looks = {look_key(views[0]): look_at(views[0], lambda: None)}
+    checks: list[int] = []
+    results = analyse_study(
+        study, reader, pool.runner(), check=lambda: checks.append(0), looked=looks
+    )
+    first = next(results)
+    assert checks == []
+    rest = list(results)
+    assert len(checks) == STEPS
+    assert [first, *rest] == list(analyse_study(study, reader, pool.runner()))

@@ -15,6 +15,7 @@ from domain.geometry import Box, ImageSize, PixelSpacing, SpacingSource
 from domain.side import Side
 from domain.study import ImageRef
 from domain.turn import ALL_TURNS
+from imaging.anatomy.breast import find_breast
 from imaging.frame.frames import FrameReader
 from imaging.grey.grey_header import GreyDescription
 from imaging.grey.voi import WindowVoi
@@ -22,6 +23,7 @@ from imaging.header.header import read_view
 from imaging.loader import load_image
 from inference.preparing.frame import PreparedFrame
 from inference.preparing.prepare import PreparedImage, PreparingSpec, prepare
+from inference.systems.system import SeenView
 from phantom.recipe import StudyRecipe
 from phantom.studies.generate import generate_study
 from phantom.studies.options import parse_options
@@ -159,3 +161,24 @@ def test_a_box_there_and_back_is_the_same_box(turn, corner, size, edges) -> None
     back = frame.to_stored(*frame.to_prepared(box))
     found = (back.left, back.top, back.right, back.bottom)
     assert found == pytest.approx((left, top, right, bottom), abs=1e-6)
+
+
+@pytest.mark.parametrize("wall", list(Side))
+def test_what_several_networks_share_is_made_once_and_none_sees_another_s_changes(
+    wall: Side,
+) -> None:
+    specs = [
+        SPEC,
+        PreparingSpec(pixel_mm=1.0),
+        SPEC,
+        PreparingSpec(pixel_mm=2.0, margin_mm=9.0),
+        PreparingSpec(pixel_mm=2.0),
+    ]
+    view = SeenView(breast(wall), GREY, MILLIMETRE, find_breast(breast(wall)))
+    for spec in specs:
+        shared = prepare(view.pixels, GREY, MILLIMETRE, spec, region=view.region, once=view.once)
+        alone = prepare(view.pixels, GREY, MILLIMETRE, spec, region=view.region)
+        assert np.array_equal(shared.pixels, alone.pixels)
+        assert shared.frame == alone.frame
+    made: list[int] = []
+    assert [view.once("one", lambda: made.append(1) or len(made)) for _ in range(3)] == [1, 1, 1]

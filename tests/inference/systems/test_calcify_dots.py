@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -120,3 +121,19 @@ def test_the_union_holds_each_dots_pixels_where_they_lie() -> None:
     held, left, top = union([dot(1, 2), dot(1.5, 2.3)])
     assert (left, top) == (10, 20)
     assert np.argwhere(held).tolist() == [[0, 0], [3, 5]]
+
+
+@given(st.integers(1, 70), st.integers(1, 70), st.floats(0.2, 0.8), st.integers(0, 2**32))
+def test_dots_lie_where_opencv_finds_connected_regions(
+    rows: int, columns: int, level: float, seed: int
+) -> None:
+    chance = np.random.default_rng(seed).random((rows, columns)).astype(np.float32)
+    above = (chance >= level).astype(np.uint8)
+    _, _, stats, middles = cv2.connectedComponentsWithStats(above, connectivity=8)
+    found = dots_of(chance, chance, DotRule(level=level, sharp_mm2=0.0), MM)
+    assert sorted((one.x, one.y, one.left, one.top, int(one.pixels.sum())) for one in found) == (
+        sorted(
+            (*middle, int(left), int(top), int(area))
+            for middle, (left, top, _, _, area) in zip(middles[1:], stats[1:], strict=True)
+        )
+    )

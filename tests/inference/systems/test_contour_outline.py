@@ -120,3 +120,20 @@ def test_what_lies_outside_the_image_belongs_to_no_part() -> None:
 )
 def test_crossings_are_seen(points: list[tuple[float, float]], meets: bool) -> None:
     assert crosses(np.array(points, float)) is meets
+
+
+@given(
+    st.lists(st.tuples(st.integers(-6, 40), st.integers(-6, 40)), min_size=3, max_size=12),
+    st.booleans(),
+)
+def test_inside_are_the_pixels_whose_row_meets_the_line_an_odd_number_of_times_before_them(
+    corners: list[tuple[int, int]], between: bool
+) -> None:
+    line = np.array(corners, float) + (0.3 if between else 0.0)
+    size = ImageSize(32, 30)
+    expected = np.zeros(size.shape, bool)
+    for (x, y), (to_x, to_y) in zip(line, np.roll(line, -1, 0), strict=True):
+        for row in range(size.rows):
+            if min(y, to_y) <= row < max(y, to_y):
+                expected[row] ^= np.arange(size.columns) >= x + (row - y) / (to_y - y) * (to_x - x)
+    assert np.array_equal(inside_of(line, size).window(0, 0, size.columns, size.rows) > 0, expected)

@@ -67,3 +67,12 @@ def test_a_tile_sees_its_margin_around_what_it_owns_and_black_beyond_the_picture
 def test_a_tile_that_is_all_margin_is_refused() -> None:
     with pytest.raises(ValueError, match="margins"):
         TileGrid(32, 16)
+
+
+@given(sides, sides, st.integers(0, 5), st.integers(1, 16), st.integers(0, 2**32))
+def test_as_many_tiles_are_counted_as_would_be_run(
+    rows: int, columns: int, margin: int, step: int, seed: int
+) -> None:
+    grid = TileGrid(step + 2 * margin, margin)
+    wanted = np.random.default_rng(seed).random((rows, columns)) < 0.02
+    assert grid.number(wanted) == len(grid.over(wanted))

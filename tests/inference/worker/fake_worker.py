@@ -10,7 +10,7 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -57,6 +57,12 @@ class FakeAnalysis:
 
     def warm(self, what: Json) -> None:
         (self._folder / "warmed").touch()
+
+    def expect(self, view: Json, check: Callable[[], None]) -> None:
+        check()
+        if (self._folder.parent / "expect-fails").exists():
+            raise ValueError("a defect")
+        self._log(f"expect {ViewInput.from_json(dict(view)).uid}")
 
     def read(self, study: Json, hand: Hand) -> Iterator[MarkedView | WholeStudy]:
         given = StudyInput.from_json(study["study"])
