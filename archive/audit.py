@@ -56,6 +56,7 @@ class AuditQuery:
 
     study_uid: str = ""
     who: str = ""
+    did: tuple[Deed, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     most: int = 1000
@@ -109,6 +110,8 @@ class Audit:
             told = told.where(StudyRow.uid == wanted.study_uid)
         if wanted.who:
             told = told.where(AuditRow.who == wanted.who)
+        if wanted.did:
+            told = told.where(AuditRow.did.in_([one.value for one in wanted.did]))
         if wanted.since is not None:
             told = told.where(AuditRow.at >= wanted.since)
         if wanted.until is not None:

@@ -51,8 +51,17 @@ class Comparison:
         return bool(self.discordances)
 
 
-def compare(first: Document, second: Document, least_iou: float = LEAST_IOU) -> Comparison:
-    """Set two readings of one study side by side.
+Names = tuple[str, str]
+NAMELESS: Names = ("the first reader", "the second reader")
+
+
+def compare(
+    first: Document,
+    second: Document,
+    least_iou: float = LEAST_IOU,
+    names: Names = NAMELESS,
+) -> Comparison:
+    """Set two readings of one study side by side. names: of both readers, for what is told.
 
     They are discordant where one recalls the patient and the other doesn't, where one calls a
     breast suspicious that the other doesn't, or where one has a suspicious finding that the
@@ -62,14 +71,17 @@ def compare(first: Document, second: Document, least_iou: float = LEAST_IOU) -> 
     told = tuple(_assessments(first.opinion, second.opinion))
     recall = recalls(first), recalls(second)
     discordances = [
-        *(["one reader recalls, the other does not"] if recall[0] is not recall[1] else []),
+        *_recalled(recall, names),
         *(
             _said_of(one)
             for one in told
-            if one.laterality and _acts(one.first) != _acts(one.second)
+            if one.laterality and asks_for_action(one.first) != asks_for_action(one.second)
         ),
-        *(f"only the first reader marks a suspicious {_kind(one)}" for one in _alone(matched, 0)),
-        *(f"only the second reader marks a suspicious {_kind(one)}" for one in _alone(matched, 1)),
+        *(
+            f"only {names[which]} marks a suspicious {one.kind.value}"
+            for which in (0, 1)
+            for one in _alone(matched, which)
+        ),
     ]
     return Comparison(matched, told, recall, tuple(discordances))
 
@@ -79,7 +91,7 @@ def recalls(document: Document) -> bool:
     opinion = document.opinion
     if opinion.recall is not None:
         return opinion.recall
-    return any(_acts(one) for one in (opinion.overall, *_breasts(opinion)))
+    return any(asks_for_action(one) for one in (opinion.overall, *_breasts(opinion)))
 
 
 def _breasts(opinion: Opinion) -> tuple[Assessment | None, Assessment | None]:
@@ -94,7 +106,8 @@ def _assessments(first: Opinion, second: Opinion) -> list[Assessments]:
     ]
 
 
-def _acts(assessment: Assessment | None) -> bool:
+def asks_for_action(assessment: Assessment | None) -> bool:
+    """Whether something is done after this category."""
     return assessment in _ACTION
 
 
@@ -106,8 +119,11 @@ def _said_of(one: Assessments) -> str:
 
 def _alone(matched: Matched, which: int) -> list[Finding]:
     alone = (matched.only_first, matched.only_second)[which]
-    return [one for one in alone if _acts(one.assessment)]
+    return [one for one in alone if asks_for_action(one.assessment)]
 
 
-def _kind(finding: Finding) -> str:
-    return finding.kind.value
+def _recalled(recall: tuple[bool, bool], names: Names) -> list[str]:
+    if recall[0] is recall[1]:
+        return []
+    calls, other = names if recall[0] else (names[1], names[0])
+    return [f"{calls} recalls, {other} does not"]

@@ -57,6 +57,8 @@ def overlap(one: Finding, other: Finding) -> Overlap:
         for theirs in other.geometries
         if _same_place(mine, theirs)
     ]
+    if not any(_meet(mine, theirs) for mine, theirs in pairs):
+        return NO_OVERLAP
     inside = first = second = 0.0
     for mine, theirs in pairs:
         common, area_mine, area_theirs = _areas(mine, theirs)
@@ -100,11 +102,30 @@ def _areas(mine: Geometry, theirs: Geometry) -> tuple[float, float, float]:
         return 0.0, 0.0, 0.0
     if _box_only(mine) and _box_only(theirs):
         return _common_box(first, second), first.area, second.area
+    if not _meet(mine, theirs):
+        return 0.0, _area(mine, first), _area(theirs, second)
     grid = _grid_over(first, second)
     plates = [_plate(one, grid) for one in (mine, theirs)]
     unit = grid.step**2
     common = int((plates[0] & plates[1]).sum()) * unit
     return float(common), float(plates[0].sum() * unit), float(plates[1].sum() * unit)
+
+
+def _meet(mine: Geometry, theirs: Geometry) -> bool:
+    """Whether anything of both can lie on one pixel."""
+    first, second = _extent(mine), _extent(theirs)
+    if first is None or second is None:
+        return False
+    beside = first.right < second.left or second.right < first.left
+    return not (beside or first.bottom < second.top or second.bottom < first.top)
+
+
+def _area(geometry: Geometry, extent: Box) -> float:
+    """In square pixels of the stored image."""
+    if _box_only(geometry):
+        return extent.area
+    grid = _grid_over(extent, extent)
+    return float(_plate(geometry, grid).sum() * grid.step**2)
 
 
 def _grid_over(first: Box, second: Box) -> _Grid:
@@ -158,15 +179,14 @@ def _plate(geometry: Geometry, grid: _Grid) -> npt.NDArray[np.bool_]:
 
 def _filled(points: npt.NDArray[np.float64], shape: tuple[int, int]) -> npt.NDArray[np.bool_]:
     """Pixels whose centres lie inside an outline (even-odd rule), bool (rows, columns)."""
-    plate = np.zeros(shape, bool)
     ends = np.roll(points, -1, axis=0)
-    begins, stops = points[:, 1], ends[:, 1]
-    for row in range(shape[0]):
-        crosses = (begins <= row) != (stops <= row)
-        start, end = points[crosses], ends[crosses]
-        share = (row - start[:, 1]) / (end[:, 1] - start[:, 1])
-        edges = np.sort(start[:, 0] + share * (end[:, 0] - start[:, 0]))
-        cuts = np.clip(np.ceil(edges), 0, shape[1]).astype(np.intp)
-        for begin, stop in zip(cuts[::2], cuts[1::2], strict=True):
-            plate[row, begin:stop] = True
-    return plate
+    rows = np.arange(shape[0])[:, None]
+    row, edge = np.nonzero((points[:, 1] <= rows) != (ends[:, 1] <= rows))
+    start, end = points[edge], ends[edge]
+    share = (row - start[:, 1]) / (end[:, 1] - start[:, 1])
+    at = np.ceil(start[:, 0] + share * (end[:, 0] - start[:, 0]))
+    column = np.clip(at, 0, shape[1]).astype(np.intp)
+    # Each crossing turns all that follows it in its row from outside to inside or back.
+    turns = np.bincount(row * (shape[1] + 1) + column, minlength=shape[0] * (shape[1] + 1))
+    turned = turns.reshape(shape[0], shape[1] + 1)[:, :-1] & 1
+    return np.asarray(np.bitwise_xor.accumulate(turned, axis=1), bool)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from annotations.document.document import Document
 from annotations.exchange.format import ExchangeError, bad
@@ -22,27 +23,53 @@ def check(exchange: Exchange, where: str, known: Exchange | None = None) -> None
 
     known: the images that marks may lie on; ``None`` where those of the file are believed.
     """
-    images = (known or exchange).image
+    for problem in problems(exchange, where, known):
+        raise problem
+
+
+def problems(
+    exchange: Exchange, where: str, known: Exchange | None = None
+) -> Iterator[ExchangeError]:
+    """Everything that can't be, one error a thing; see ``check``."""
+    for one in _checks(exchange, where, (known or exchange).image):
+        try:
+            one()
+        except ExchangeError as error:
+            yield error
+
+
+def _checks(
+    exchange: Exchange, where: str, images: Mapping[str, ExchangeImage]
+) -> Iterator[Callable[[], None]]:
     for reading in exchange.readings:
-        _check_opinion(reading, where)
+        yield partial(_check_opinion, reading, where)
         for finding in reading.document.findings:
             entry = f"finding {finding.id}"
-            _check_words(finding, where, entry)
+            yield partial(_check_words, finding, where, entry)
             for geometry in finding.geometries:
-                image = images.get(geometry.sop_instance_uid)
-                if image is None:
-                    raise bad(
-                        f"{entry}: the image {geometry.sop_instance_uid!r} is not known",
-                        where,
-                        "Give the folder of these findings' images with --images",
-                    )
-                _check_place(geometry, image, where, entry)
-                if reading.document.study_uid and image.study_uid not in (
-                    reading.document.study_uid,
-                    "",
-                ):
-                    raise bad(f"{entry}: its image belongs to another study", where)
-        _check_links(reading, where)
+                of = reading.document.study_uid
+                yield partial(_check_image, geometry, images, of, where=where, entry=entry)
+        yield partial(_check_links, reading, where)
+
+
+def _check_image(
+    geometry: Geometry,
+    images: Mapping[str, ExchangeImage],
+    study_uid: str,
+    *,
+    where: str,
+    entry: str,
+) -> None:
+    image = images.get(geometry.sop_instance_uid)
+    if image is None:
+        raise bad(
+            f"{entry}: the image {geometry.sop_instance_uid!r} is not known",
+            where,
+            "Give the folder of these findings' images with --images",
+        )
+    _check_place(geometry, image, where, entry)
+    if study_uid and image.study_uid not in (study_uid, ""):
+        raise bad(f"{entry}: its image belongs to another study", where)
 
 
 def settled(exchange: Exchange, where: str) -> Exchange:

@@ -28,6 +28,7 @@ class Aspect(Enum):
     MASK = "masks"
     POINT = "points"
     SHAPES = "shapes beside the first of a place"
+    UNDRAWN = "places without outline or mask, which are left out"
     SLICES = "marks on slices of tomosynthesis"
     HOLES = "holes and further parts of masks"
     OVERLAP = "pixels that two findings share"
@@ -56,6 +57,9 @@ class Aspect(Enum):
     UNCODED = "words that have no code in the standard"
     IMAGES = "images themselves"
     TEXT = "free text, which may name the patient"
+    ABSENT = "readings whose images are not at hand"
+    HIDDEN = "readings that are closed while others read blind"
+    VERSIONS = "older versions that wait to be merged"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,9 @@ from domain.study import ImageRef, Patient, Study
 from domain.view_position import ViewPosition
 
 UNKNOWN_SPACING = PixelSpacing.unknown()
+
+Watch = Callable[[int, int], None]
+"""Hears of readings done and of all; may raise CancelledError."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,13 @@ class ExchangeReading:
 class Exchange:
     """Studies, their images, and what was said of them.
 
-    Images are in a settled order; no two have one uid.
+    Images are in a settled order; no two have one uid. watch: called while it is written.
     """
 
     studies: tuple[ExchangeStudy, ...] = ()
     images: tuple[ExchangeImage, ...] = ()
     readings: tuple[ExchangeReading, ...] = ()
+    watch: Watch | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def image(self) -> Mapping[str, ExchangeImage]:
@@ -83,9 +87,16 @@ class Exchange:
         """Every study by its uid."""
         return MappingProxyType({one.uid: one for one in self.studies})
 
+    def each(self) -> Iterator[ExchangeReading]:
+        """Readings one after another, for who writes them. Raises CancelledError."""
+        for number, reading in enumerate(self.readings):
+            if self.watch is not None:
+                self.watch(number, len(self.readings))
+            yield reading
+
     def marks(self) -> Iterator[tuple[ExchangeReading, Finding]]:
         """Each finding with the reading that it stands in."""
-        for reading in self.readings:
+        for reading in self.each():
             for finding in reading.document.findings:
                 yield reading, finding
 

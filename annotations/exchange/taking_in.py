@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotations.document.document import Document
 from annotations.errors import KeepingError
-from annotations.exchange.checking import check, settled
+from annotations.exchange.checking import problems, settled
 from annotations.exchange.format import ExchangeError, ExchangeFormat
 from annotations.exchange.neutral import Exchange, ExchangeReading
 from annotations.keeping.folders import reading_place
@@ -23,6 +23,14 @@ class TakenIn:
     files: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class LookedThrough:
+    """What was read but not kept. problems: why it can't be; empty where it can."""
+
+    exchange: Exchange
+    problems: tuple[ExchangeError, ...] = ()
+
+
 def read_checked(
     form: ExchangeFormat, path: Path, known: Exchange, reader: str, *, rename: bool = False
 ) -> Exchange:
@@ -31,13 +39,41 @@ def read_checked(
     known: scanned images; where there are any, marks may lie on no others. rename: give all to
     ``reader``. Raises ExchangeError that names the file and the thing at fault.
     """
-    found = settled(form.read(path, known), str(path))
-    check(found, str(path), known if known.images else None)
+    looked = look_through(form, path, known, reader, rename=rename)
+    for problem in looked.problems:
+        raise problem
+    return looked.exchange
+
+
+def look_through(
+    form: ExchangeFormat,
+    path: Path,
+    known: Exchange,
+    reader: str,
+    *,
+    rename: bool = False,
+    strict: bool = True,
+) -> LookedThrough:
+    """As ``read_checked``, with all that is wrong with what could be read.
+
+    strict: marks may lie on known images alone, where there are any; else the file is believed
+    about images that are not known. Raises ExchangeError where nothing can be read of it.
+    """
+    where = str(path)
+    found = settled(form.read(path, known), where)
+    allowed = known if known.images else None
+    if not strict:
+        allowed = Exchange(images=(*found.images, *known.images))
+    faults = tuple(problems(found, where, allowed))
     named = [
         ExchangeReading(reader if rename or not one.reader else one.reader, one.document)
         for one in found.readings
     ]
-    return Exchange(found.studies, found.images, _joined(named, str(path)))
+    try:
+        joined = _joined(named, where)
+    except ExchangeError as error:
+        joined, faults = tuple(named), (*faults, error)
+    return LookedThrough(Exchange(found.studies, found.images, joined), faults)
 
 
 def take_in(exchange: Exchange, folder: Path) -> TakenIn:

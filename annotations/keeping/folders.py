@@ -39,6 +39,11 @@ class ReadingPlace:
         return self.folder / f"{self.name}.journal"
 
     @property
+    def begun_from(self) -> Path:
+        """Which revision of the archive's the document was begun from."""
+        return self.folder / f"{self.name}.begun"
+
+    @property
     def lock(self) -> Path:
         """Held by the process that may write."""
         return self.folder / f"{self.name}.lock"

@@ -15,7 +15,7 @@ from annotations.document.document import Document
 from annotations.errors import KeepingError, ReadingBusyError
 from annotations.keeping.folders import reading_place
 from annotations.keeping.journal import Deed, Line, entry_line
-from annotations.keeping.opening import Opened, open_reading
+from annotations.keeping.opening import Begin, Opened, open_reading
 from annotations.keeping.progress import Keeping
 from annotations.keeping.trail import Trail
 from annotations.keeping.writer import Checkpoint, Writer
@@ -38,11 +38,14 @@ class KeptReading:
     journal was damaged. keeping: ``KEPT`` when every change is synced to the disk. problem: why
     it is ``FAILED``, such as "the disk is full"; it is tried again with the next change and every
     few seconds, and changes wait in order. read_only: why the reading can't be changed; empty if
-    it can.
+    it can. refused: the same as far as the files are why. fresh: nothing of it lay on the disk.
+
+    folded: the journal grew long and is folded into the document file.
     """
 
     changed = Signal(Change)
     keeping_changed = Signal()
+    folded = Signal()
 
     def __init__(self, opened: Opened, post: Post) -> None:
         """Use ``open``."""
@@ -52,6 +55,8 @@ class KeptReading:
         self.keeping: Keeping = Keeping.KEPT
         self.problem: str = ""
         self.read_only: str = opened.read_only
+        self.refused: str = opened.read_only
+        self.fresh: bool = opened.sequence == 0
         self._busy = opened.busy
         self._lock = opened.lock
         self._post = post
@@ -64,19 +69,38 @@ class KeptReading:
             self._writer = Writer(opened.file, self._told, kept=opened.sequence)
 
     @classmethod
-    def open(cls, folder: Path, study_uid: str, reader: str, *, post: Post) -> KeptReading:
+    def open(
+        cls,
+        folder: Path,
+        study_uid: str,
+        reader: str,
+        *,
+        post: Post,
+        begin: Begin | None = None,
+    ) -> KeptReading:
         """Open a reading, or begin one; may take long, so it is called in a job.
 
         folder: of all readings, see ``readings_folder``. study_uid: as ``Study.uid``. reader: the
         account name. After an interrupted session the document and its undo history are as they
-        were. Where it can't be opened for changing, ``read_only`` says why.
+        were. Where it can't be opened for changing, ``read_only`` says why. begin: see
+        ``open_reading``.
         """
-        return cls(open_reading(reading_place(folder, study_uid, reader), study_uid, reader), post)
+        place = reading_place(folder, study_uid, reader)
+        return cls(open_reading(place, study_uid, reader, begin), post)
+
+    @classmethod
+    def look_at(cls, document: Document, why: str, *, post: Post) -> KeptReading:
+        """A document that is no file of this computer's; why: it can't be changed."""
+        return cls(Opened(History(document), read_only=why), post)
 
     @property
     def document(self) -> Document:
         """As it is now."""
         return self.history.document
+
+    def restrict(self, why: str) -> None:
+        """Have it only looked at, such as once it is submitted; an empty why takes that back."""
+        self.read_only = self.refused or why
 
     def do(self, command: Command, initiator: Initiator = Initiator.READER) -> Change:
         """Carry out a command; it is shown at once and kept soon after, see ``keeping``.
@@ -153,6 +177,7 @@ class KeptReading:
                 self._journal_bytes = 0
                 self._trail.begin_anew()
                 self._writer.give(Checkpoint(self._last, self.document))
+                self.folded.emit()
         if self.keeping is Keeping.KEPT:
             self._set_keeping(Keeping.KEEPING, "")
         self.changed.emit(change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -11,12 +11,18 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from annotations.commands.history import History
 from annotations.document.document import Document
-from annotations.errors import CommandError, ReadingFileError
+from annotations.errors import CommandError, KeepingError, ReadingFileError
 from annotations.keeping.disk import keep_aside, make_folder, reason, sync_file
 from annotations.keeping.folders import ReadingPlace
 from annotations.keeping.journal import Entry, JournalContents, Line, read_journal
 from annotations.keeping.journal_file import JournalFile, Saved
-from annotations.keeping.reading_file import SavedReading, load_document
+from annotations.keeping.reading_file import SavedReading, load_document, save_document
+
+Begin = Callable[[Document], Document | None]
+"""Told what was found, says what to go on from instead; ``None`` for what was found."""
+
+LOCK_WAIT_S = 0.4
+"""Another process may look for a moment at what was left, without anybody reading there."""
 
 BUSY = "This reading is open in another window. Close it there to change it here"
 
@@ -43,9 +49,20 @@ class _Found:
     damaged: int
     journal: JournalContents
 
+    @property
+    def sequence(self) -> int:
+        """Number of the last change; 0 where nothing lies on the disk."""
+        return self.lines[-1].n if self.lines else self.saved.sequence
 
-def open_reading(place: ReadingPlace, study_uid: str, reader: str) -> Opened:
-    """Open a reading for changing, or for looking at where that can't be; raises nothing."""
+
+def open_reading(
+    place: ReadingPlace, study_uid: str, reader: str, begin: Begin | None = None
+) -> Opened:
+    """Open a reading for changing, or for looking at where that can't be; raises nothing.
+
+    begin: asked while nobody else can change the reading; where its document can't be put down
+    the reading goes on from what was found.
+    """
     try:
         lock = _lock(place)
     except OSError as error:
@@ -56,13 +73,34 @@ def open_reading(place: ReadingPlace, study_uid: str, reader: str) -> Opened:
     try:
         found = _find(place, study_uid, reader)
         lost = _secure(place, found)
+        if begin is not None:
+            found = _begun_anew(place, found, reader, begin)
     except (ReadingFileError, OSError) as error:
         lock.release()
         why = str(error) if isinstance(error, ReadingFileError) else _unsecured(place, error)
         return _looked_at(place, study_uid, reader, why)
     file = JournalFile(place, (study_uid, reader), found.saved, found.lines, found.journal.file)
-    sequence = found.lines[-1].n if found.lines else found.saved.sequence
-    return Opened(found.history, sequence, found.lines, lost, file=file, lock=lock)
+    return Opened(found.history, found.sequence, found.lines, lost, file=file, lock=lock)
+
+
+def look_at_reading(place: ReadingPlace, study_uid: str, reader: str) -> Document:
+    """What is on the disk of a reading, also while another process changes it; nothing is touched.
+
+    Raises ReadingFileError.
+    """
+    return _find(place, study_uid, reader).history.document
+
+
+def _begun_anew(place: ReadingPlace, found: _Found, reader: str, begin: Begin) -> _Found:
+    """The document file alone says so, by a higher number than all lines of the journal."""
+    wanted = begin(found.history.document)
+    if wanted is None:
+        return found
+    saved = Saved(found.sequence + 1, wanted)
+    with suppress(KeepingError):
+        save_document(place.document, wanted, reader=reader, sequence=saved.sequence)
+        return _Found(saved, History(wanted), (), found.damaged, found.journal)
+    return found
 
 
 def _lock(place: ReadingPlace) -> BaseFileLock | None:
@@ -70,7 +108,7 @@ def _lock(place: ReadingPlace) -> BaseFileLock | None:
     probe = place.folder / f"{place.name}.probe-{os.getpid()}"
     os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600))
     probe.unlink()
-    lock = FileLock(place.lock, timeout=0, mode=0o600, thread_local=False)
+    lock = FileLock(place.lock, timeout=LOCK_WAIT_S, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout:

@@ -21,6 +21,7 @@ WAIT_S = 10.0
 
 _DRIVERS = {"postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
 _WRITES = "fourview_writes"
+_WRITE = "Write sqlite:////folder/archive.sqlite or postgresql://account@server/name"
 
 
 class Database:
@@ -82,7 +83,7 @@ class Database:
             raise UnusableArchiveError(
                 "no driver for this kind of database is installed",
                 where=self.where,
-                remedy="For PostgreSQL: pip install pg8000",
+                remedy="Write sqlite:// or postgresql://; for PostgreSQL: pip install pg8000",
             ) from error
         event.listen(engine, "connect", self._prepare)
         event.listen(engine, "begin", _begin)
@@ -116,11 +117,18 @@ def _understood(url: str | URL) -> URL:
         known = make_url(url)
         known = known.set(drivername=_DRIVERS.get(known.drivername, known.drivername))
         known.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        whole = "\0" not in str(url)
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise UnusableArchiveError(
-            "the archive's address can't be understood",
-            remedy="Write sqlite:////folder/archive.sqlite or postgresql://account@server/name",
+            "the archive's address can't be understood", remedy=_WRITE
         ) from error
+    if not whole:
+        raise UnusableArchiveError("the archive's address can't be understood", remedy=_WRITE)
+    if known.get_backend_name() == "postgresql" and not known.username:
+        raise UnusableArchiveError(
+            "the archive's address names no account",
+            remedy="Write postgresql://account@server/name",
+        )
     return known
 
 

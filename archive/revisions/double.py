@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
-from annotations.agreement.comparing import Comparison, compare
+from annotations.agreement.comparing import Comparison
 from annotations.document.document import Document
 from archive.audit import Deed, note
 from archive.database.database import Database
-from archive.database.tables import Project, Standing, StudyRow
+from archive.database.tables import Project, StudyRow
 from archive.errors import ReadingStateError
-from archive.revisions.lines import Kept, StudyLines, study_lines
+from archive.revisions.agreeing import ComparedStudy, compared_studies, who_submitted
+from archive.revisions.bench import (
+    Bench,
+    SideBySide,
+    arbiter_of,
+    bench_of,
+    side_by_side,
+    two_submitted,
+)
+from archive.revisions.lines import StudyLines, study_lines
 from archive.revisions.revision import NewRevision, OnScreen, ReadingState, Revision
 from archive.revisions.seeing import check_sight
-from archive.revisions.standing import document_of, refresh
+from archive.revisions.standing import refresh
 from archive.revisions.store import add_revision
-from archive.worklist.rows import MAIN, StudyKey, ensured_project, study_key
+from archive.worklist.rows import MAIN, ensured_project, study_key
 from archive.worklist.study import StudyState
 
 
@@ -31,17 +41,6 @@ class Rules:
     def __post_init__(self) -> None:
         if self.wanted < 1:
             raise ValueError("a study is read by at least one reader")
-
-
-@dataclass(frozen=True)
-class SideBySide:
-    """Two readings of one study, for the arbiter or for looking back."""
-
-    first: Revision
-    second: Revision
-    first_document: Document
-    second_document: Document
-    comparison: Comparison
 
 
 class DoubleReading:
@@ -80,10 +79,22 @@ class DoubleReading:
         with self._database.writing() as connection:
             study = study_key(connection, study_uid)
             lines = study_lines(connection, study.id)
-            first, second = readers or _two(lines)
+            first, second = readers or two_submitted(connection, study, lines, viewer)
             for reader in (first, second):
                 check_sight(connection, study, lines, viewer, reader)
-            found = _side_by_side(connection, lines, first, second)
+            found = side_by_side(connection, lines, first, second)
+            note(connection, viewer, Deed.COMPARED, study_id=study.id)
+        return found
+
+    def bench(self, study_uid: str, viewer: str, readers: tuple[str, str] | None = None) -> Bench:
+        """As ``compare``, with what the viewer may do about it. The viewer's own comes first.
+
+        Raises HiddenError in blind reading, ReadingStateError where there are no two.
+        """
+        with self._database.writing() as connection:
+            study = study_key(connection, study_uid)
+            lines = study_lines(connection, study.id)
+            found = bench_of(connection, study, lines, viewer, readers)
             note(connection, viewer, Deed.COMPARED, study_id=study.id)
         return found
 
@@ -97,13 +108,14 @@ class DoubleReading:
         """Keep what an arbiter decided: one reading as it is, or both merged.
 
         parents: uids of the submitted revisions that were compared. Raises ReadingStateError
-        where the study needs no arbitration, the arbiter is one of its readers, or a parent is
-        not the newest of its reading.
+        where the study needs no arbitration, the arbiter is one of its readers, another one
+        decides or has decided, or a parent is not the newest of its reading.
         """
         with self._database.writing() as connection:
             study = study_key(connection, document.study_uid, lock=True)
             lines = study_lines(connection, study.id)
             _check_arbitration(lines, by, parents)
+            _check_undecided(lines, by, arbiter_of(connection, study.id))
             for parent in parents:
                 reader = lines.by_uid[parent].revision.reader
                 check_sight(connection, study, lines, by, reader)
@@ -127,32 +139,38 @@ class DoubleReading:
 
         It is for who looks after the project: studies whose readings aren't all in are left out.
         """
+        return tuple(one.comparison for one in self.compared(first, second, project))
+
+    def compared(
+        self,
+        first: str,
+        second: str,
+        project: str = "",
+        *,
+        viewer: str = "",
+        told: Callable[[int, int], None] | None = None,
+    ) -> tuple[ComparedStudy, ...]:
+        """Of all studies that two readers both submitted, in the order in which they were added.
+
+        viewer: leaves out what a blind reader may not see yet. told: after each study, with how
+        many are done of how many; what it raises ends the work.
+        """
         with self._database.reading() as connection:
-            studies = _read_by_both(connection, first, second, project)
-            return tuple(
-                _side_by_side(connection, lines, first, second).comparison
-                for study in studies
-                if len((lines := study_lines(connection, study.id)).submitted) >= study.wanted
-            )
+            return compared_studies(connection, (first, second), project, viewer, told)
 
+    def readers(self, project: str = "") -> tuple[tuple[str, int], ...]:
+        """Who has submitted readings, with how many, most first; arbiters' own don't count.
 
-def _two(lines: StudyLines) -> tuple[str, str]:
-    if len(lines.submitted) < 2:
-        raise ReadingStateError("fewer than two readings of this study are submitted")
-    return lines.submitted[0], lines.submitted[1]
+        Studies that are read blind count where all wanted readings are in.
+        """
+        with self._database.reading() as connection:
+            return who_submitted(connection, project)
 
-
-def _side_by_side(connection: Connection, lines: StudyLines, first: str, second: str) -> SideBySide:
-    mine, theirs = _newest(lines, first), _newest(lines, second)
-    documents = document_of(connection, mine), document_of(connection, theirs)
-    return SideBySide(mine.revision, theirs.revision, *documents, compare(*documents))
-
-
-def _newest(lines: StudyLines, reader: str) -> Kept:
-    heads = lines.heads(reader)
-    if not heads:
-        raise ReadingStateError("there is no reading of this reader")
-    return heads[-1]
+    def projects(self) -> tuple[str, ...]:
+        """Names of all projects, the usual one first."""
+        with self._database.reading() as connection:
+            names = connection.scalars(select(Project.name).order_by(Project.id))
+            return tuple(dict.fromkeys((MAIN, *names)))
 
 
 def _check_arbitration(lines: StudyLines, by: str, parents: tuple[str, ...]) -> None:
@@ -167,18 +185,8 @@ def _check_arbitration(lines: StudyLines, by: str, parents: tuple[str, ...]) -> 
         )
 
 
-def _read_by_both(connection: Connection, first: str, second: str, project: str) -> list[StudyKey]:
-    done = [one.value for one in ReadingState if one.read_only]
-    wanted = (
-        select(StudyRow.id, StudyRow.uid, Project.readings_wanted, Project.blind)
-        .join(Project, StudyRow.project_id == Project.id)
-        .order_by(StudyRow.id)
-    )
-    for reader in (first, second):
-        theirs = select(Standing.study_id).where(
-            Standing.reader == reader, Standing.state.in_(done)
-        )
-        wanted = wanted.where(StudyRow.id.in_(theirs))
-    if project:
-        wanted = wanted.where(Project.name == project)
-    return [StudyKey(*row) for row in connection.execute(wanted)]
+def _check_undecided(lines: StudyLines, by: str, holder: str) -> None:
+    if holder not in ("", by):
+        raise ReadingStateError("another reader has the study in hand to decide")
+    if any(one != by and lines.arbitrates(one) for one in lines.readers):
+        raise ReadingStateError("another reader has decided between the readings already")

@@ -24,7 +24,7 @@ def may_see(
     done = lines.submitted
     if len(done) < study.wanted:
         return False
-    if viewer not in lines.readers or viewer in done:
+    if viewer not in lines.readers or viewer in done or lines.arbitrates(viewer):
         return True
     return _arbitrates(connection, study.id, viewer)
 
@@ -34,10 +34,33 @@ def check_sight(
 ) -> None:
     """Raise HiddenError where a viewer may not see a reader's reading."""
     if not may_see(connection, study, lines, viewer, reader):
-        raise HiddenError(
-            "this study is read blind: the other reading is not shown yet",
-            remedy="Submit your own reading; both open when all are in",
-        )
+        raise hidden()
+
+
+def hidden() -> HiddenError:
+    """What a blind reader is told."""
+    return HiddenError(
+        "this study is read blind: the other reading is not shown yet",
+        remedy="All open once every wanted reading is submitted",
+    )
+
+
+def viewer_sees_all(
+    connection: Connection, study: StudyKey, lines: StudyLines, viewer: str
+) -> bool:
+    """Whether nothing of a study is hidden from a viewer."""
+    return may_see(connection, study, lines, viewer, reader="")
+
+
+def may_see_both(
+    connection: Connection,
+    study: StudyKey,
+    lines: StudyLines,
+    viewer: str,
+    readers: tuple[str, str],
+) -> bool:
+    """Whether a viewer may see both readers' readings."""
+    return all(may_see(connection, study, lines, viewer, one) for one in readers)
 
 
 def seen_lines(

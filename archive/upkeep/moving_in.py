@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,16 +38,20 @@ class MovedIn:
     problems: tuple[str, ...] = ()
 
 
-def move_readings_in(archive: Archive, folder: Path, by: str) -> MovedIn:
+def move_readings_in(
+    archive: Archive, folder: Path, by: str, skip: Callable[[ReadingPlace], bool] | None = None
+) -> MovedIn:
     """Keep every reading of a folder as a revision. Doing so again adds only what changed.
 
     folder: see ``annotations.keeping.folders.readings_folder``. A reading's journal counts; one
-    that is open in a window is taken as far as it is on the disk. Raises KeptError where the
-    archive can't be written.
+    that is open in a window is taken as far as it is on the disk. skip: readings that somebody
+    else sees to. Raises KeptError where the archive can't be written.
     """
     new = known = 0
     problems: list[str] = []
     for place in _places(folder):
+        if skip is not None and skip(place):
+            continue
         try:
             added = _move_in(archive, folder, place, problems)
         except (AnnotationError, OSError, ValueError) as error:

@@ -8,14 +8,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from archive.audit import Deed, note
 from archive.database.columns import now
 from archive.database.database import Database
 from archive.database.failures import is_duplicate
-from archive.database.tables import Assignment, ClaimRow, StudyRow
+from archive.database.tables import Assignment, ClaimRow, Standing, StudyRow
 from archive.errors import ClaimedError, ReadingStateError, UnknownEntryError
 from archive.revisions.lines import StudyLines, study_lines
 from archive.revisions.standing import ARBITRATION, READING, refresh, study_state
@@ -108,6 +108,15 @@ class Claims:
             rows = connection.execute(_STANDING.where(ClaimRow.study_id == study.id))
             found = [_claim_of(row) for row in rows]
         return tuple(one for one in found if not study.blind or one.reader == viewer)
+
+    def readers(self) -> tuple[str, ...]:
+        """Everybody who has read, claimed or been assigned a study, in order of the alphabet."""
+        known = union(
+            select(Standing.reader), select(ClaimRow.reader), select(Assignment.reader)
+        ).subquery()
+        with self._database.reading() as connection:
+            found = connection.scalars(select(known.c.reader))
+            return tuple(sorted(set(found), key=str.casefold))
 
     def assign(self, study_uid: str, reader: str, by: str) -> None:
         """Say who is to read a study; saying so again changes nothing."""

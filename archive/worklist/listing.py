@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_, union
+from sqlalchemy import ColumnElement, Connection, String, cast, func, or_, select, tuple_, union
 
 from archive.database.database import Database
 from archive.database.tables import Assignment, ClaimRow, Project, StudyRow
+from archive.worklist.hands import with_hands
 from archive.worklist.query import Cursor, Page, SortBy, WorklistQuery
 from archive.worklist.shown import ShownColumns, literal_of, shown_columns
 from archive.worklist.study import StudyState, WorklistRow
 
 _FEW = 2000
 """Numbers of studies that a query is handed one by one."""
+
+_AT_ONCE = 500
+"""Studies that are asked for in one go."""
 
 _COLUMNS = (
     *(StudyRow.id, StudyRow.uid, StudyRow.location, StudyRow.patient, StudyRow.studied),
@@ -31,10 +36,28 @@ def worklist_page(database: Database, query: WorklistQuery) -> Page:
         if few is not None:
             conditions = [StudyRow.id.in_(few)]
         rows = connection.execute(_page_query(query, shown, conditions)).all()
-    more = len(rows) > query.most
-    rows = rows[: query.most]
+        more = len(rows) > query.most
+        rows = rows[: query.most]
+        told = with_hands(connection, tuple(map(_row, rows)), query.viewer, blind=shown.blind)
     end = Cursor(rows[-1][-1], rows[-1][0]) if rows and more else None
-    return Page(tuple(_row(row) for row in rows), total, end)
+    return Page(told, total, end)
+
+
+def worklist_rows(
+    database: Database, uids: Sequence[str], viewer: str
+) -> Mapping[str, WorklistRow]:
+    """What the worklist shows a viewer of these studies, as far as it knows them. KeptError."""
+    found: dict[str, WorklistRow] = {}
+    with database.reading() as connection:
+        shown = shown_columns(connection, viewer)
+        for begin in range(0, len(uids), _AT_ONCE):
+            asked = select(*_COLUMNS, shown.state, shown.reader, shown.findings)
+            wanted = shown.joined(asked).where(StudyRow.uid.in_(uids[begin : begin + _AT_ONCE]))
+            rows = tuple(map(_row, connection.execute(wanted)))
+            found |= {
+                row.uid: row for row in with_hands(connection, rows, viewer, blind=shown.blind)
+            }
+    return found
 
 
 def _matches(
@@ -78,14 +101,11 @@ def _sort_key(sort: SortBy, shown: ShownColumns) -> ColumnElement[Any]:
 
 def _conditions(query: WorklistQuery, shown: ShownColumns) -> list[ColumnElement[bool]]:
     words = query.text.casefold().split()
-    wanted = [StudyRow.words.contains(word, autoescape=True) for word in words]
+    wanted = [*_named(query), *(_has_word(word, masked=query.masked) for word in words)]
     if query.states:
         wanted.append(shown.state.in_([one.value for one in query.states]))
     if query.reader:
         wanted.append(shown.reader.contains(query.reader, autoescape=True))
-    if query.project:
-        project = select(Project.id).where(Project.name == query.project)
-        wanted.append(StudyRow.project_id == project.scalar_subquery())
     # Beside a text, all is looked through in one go; an index of dates would be in the way.
     studied = func.coalesce(StudyRow.studied, date.min) if words else literal_of(StudyRow.studied)
     if query.since is not None:
@@ -101,6 +121,25 @@ def _conditions(query: WorklistQuery, shown: ShownColumns) -> list[ColumnElement
     if query.mine:
         wanted.append(_in_hand(query.viewer))
     return wanted
+
+
+def _named(query: WorklistQuery) -> list[ColumnElement[bool]]:
+    named: list[ColumnElement[bool]] = []
+    if query.patient:
+        named.append(StudyRow.patient == query.patient)
+    if query.project:
+        project = select(Project.id).where(Project.name == query.project)
+        named.append(StudyRow.project_id == project.scalar_subquery())
+    return named
+
+
+def _has_word(word: str, *, masked: bool) -> ColumnElement[bool]:
+    if not masked:
+        return StudyRow.words.contains(word, autoescape=True)
+    return or_(
+        func.lower(StudyRow.views).contains(word, autoescape=True),
+        cast(literal_of(StudyRow.studied), String).contains(word, autoescape=True),
+    )
 
 
 def _in_hand(viewer: str) -> ColumnElement[bool]:

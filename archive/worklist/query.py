@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -25,6 +25,7 @@ class SortBy(Enum):
     READER = "reader"
     FINDINGS = "findings"
     CHANGED = "changed"
+    DISCUSS = "discuss"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class WorklistQuery:
 
     text: words that all occur in patient, date or views, in any case. reader: part of the name
     of who reads. viewer: who asks; in blind reading others' readings are hidden from them. mine:
-    only what the viewer has in hand or was assigned. after: where the page before ended.
+    only what the viewer has in hand or was assigned. patient: exactly this one as shown. masked:
+    the text finds dates and views only, for names are not to be seen. after: where the page before
+    ended.
     """
 
     text: str = ""
@@ -54,6 +57,8 @@ class WorklistQuery:
     discuss: bool | None = None
     conflict: bool | None = None
     mine: bool = False
+    patient: str = field(default="", repr=False)
+    masked: bool = False
     viewer: str = ""
     sort: SortBy = SortBy.PRIORITY
     descending: bool = False

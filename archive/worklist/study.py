@@ -39,8 +39,9 @@ class IndexedStudy:
 class WorklistRow:
     """A line of the worklist. reader: who read it or has it in hand; several joined by commas.
 
-    findings: how many stand in the furthest reading. mine: it is in the asking reader's hand.
-    In blind double reading reader, state and findings are the asking reader's own.
+    findings: how many stand in the furthest reading. holders: who has it in hand now; put_aside:
+    which of them suspended it; assigned: who is to read it.
+    In blind double reading all these are the asking reader's own.
     """
 
     id: int
@@ -56,3 +57,6 @@ class WorklistRow:
     conflict: bool
     discuss: bool
     changed: datetime
+    holders: tuple[str, ...] = ()
+    put_aside: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()

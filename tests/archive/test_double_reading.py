@@ -10,7 +10,7 @@ from archive.revisions.double import Rules
 from archive.revisions.revision import ReadingState
 from archive.worklist.claims import Role
 from archive.worklist.query import WorklistQuery
-from archive.worklist.study import StudyState
+from archive.worklist.study import IndexedStudy, StudyState
 from domain.lexicon import Assessment
 from tests.archive.readings import STUDY, document, mass, recalled, save, submit
 
@@ -75,7 +75,7 @@ def test_discordant_readings_go_to_arbitration_and_the_arbiter_decides(blind: Ar
     blind.claims.claim(STUDY, "clara", Role.ARBITRATION)
     both = blind.double.compare(STUDY, "clara")
     assert (both.first, both.second) == (first, second)
-    assert "one reader recalls, the other does not" in both.comparison.discordances
+    assert "anna recalls, berta does not" in both.comparison.discordances
     parents = (first.uid, second.uid)
     picked = blind.double.arbitrate(both.first_document, "clara", parents)
     assert (picked.state, picked.parents) == (ReadingState.ADJUDICATED, parents)
@@ -137,3 +137,105 @@ def test_a_comparison_is_the_same_seen_from_either_side() -> None:
     assert len(here.matched.pairs) == len(there.matched.pairs) == 1
     assert len(here.matched.only_first) == len(there.matched.only_second) == 1
     assert here.discordant == there.discordant
+
+
+def test_the_bench_puts_the_viewers_own_reading_first(blind: Archive) -> None:
+    submit(blind, recalled(), "anna")
+    submit(blind, document(recall=False), "berta")
+    for viewer, readers in (("anna", ["anna", "berta"]), ("berta", ["berta", "anna"])):
+        sides = blind.double.bench(STUDY, viewer).sides
+        assert [sides.first.reader, sides.second.reader] == readers
+    assert blind.double.bench(STUDY, "berta").sides.comparison.recall == (False, True)
+
+
+def test_who_read_can_look_and_a_third_reader_can_decide(blind: Archive) -> None:
+    submit(blind, recalled(), "anna")
+    submit(blind, document(recall=False), "berta")
+    assert "not decide" in blind.double.bench(STUDY, "anna").obstacle
+    assert blind.double.bench(STUDY, "clara").obstacle == ""
+    blind.claims.claim(STUDY, "clara", Role.ARBITRATION)
+    assert blind.double.bench(STUDY, "clara").arbitrates
+    assert "clara has it in hand" in blind.double.bench(STUDY, "doris").obstacle
+
+
+def test_readings_that_agree_offer_no_decision(blind: Archive) -> None:
+    submit(blind, document(recall=False), "anna")
+    submit(blind, document(recall=False), "berta")
+    assert "no third reader" in blind.double.bench(STUDY, "clara").obstacle
+
+
+def test_a_blind_reader_is_not_even_told_how_many_readings_there_are(blind: Archive) -> None:
+    save(blind, "own", "berta")
+    for submitted in ((), ("anna",)):
+        for reader in submitted:
+            submit(blind, recalled(), reader)
+        with pytest.raises(HiddenError):
+            blind.double.bench(STUDY, "berta")
+        with pytest.raises(HiddenError):
+            blind.double.compare(STUDY, "berta")
+
+
+def test_the_arbiter_sees_what_was_decided_after_giving_the_study_back(blind: Archive) -> None:
+    first = submit(blind, recalled(mass(assessment=SUSPICIOUS)), "anna")
+    second = submit(blind, document(recall=False), "berta")
+    blind.claims.claim(STUDY, "clara", Role.ARBITRATION)
+    made = blind.double.arbitrate(document(recall=True), "clara", (first.uid, second.uid))
+    blind.claims.release(STUDY, "clara")
+    bench = blind.double.bench(STUDY, "clara")
+    assert bench.decided == (made, document(recall=True))
+    assert bench.obstacle == "It is decided"
+    assert blind.revisions.document(first.uid, "clara").opinion.recall is True
+
+
+def test_only_who_has_it_in_hand_decides_and_only_once(blind: Archive) -> None:
+    first = submit(blind, recalled(), "anna")
+    second = submit(blind, document(recall=False), "berta")
+    blind.claims.claim(STUDY, "clara", Role.ARBITRATION)
+    parents = first.uid, second.uid
+    with pytest.raises(ReadingStateError, match="in hand"):
+        blind.double.arbitrate(document(), "doris", parents)
+    blind.double.arbitrate(document(), "clara", parents)
+    blind.claims.release(STUDY, "clara")
+    with pytest.raises(ReadingStateError, match="decided"):
+        blind.double.arbitrate(document(), "doris", parents)
+    assert blind.revisions.heads(STUDY, "doris", viewer="doris") == ()
+
+
+def test_studies_that_both_read_come_with_where_they_are_and_progress(blind: Archive) -> None:
+    studies = [IndexedStudy(f"1.{number}", f"/s/{number}", "DOE^J") for number in range(3)]
+    blind.sources.index(studies, "head")
+    for study in studies[:2]:
+        submit(blind, recalled(study=study.uid), "anna")
+        submit(blind, document(study=study.uid, recall=False), "berta")
+    submit(blind, recalled(study="1.2"), "anna")
+    told: list[tuple[int, int]] = []
+    found = blind.double.compared(
+        "anna", "berta", told=lambda done, total: told.append((done, total))
+    )
+    assert [(one.uid, one.location, one.patient) for one in found] == [
+        ("1.0", "/s/0", "DOE^J"),
+        ("1.1", "/s/1", "DOE^J"),
+    ]
+    assert told == [(1, 2), (2, 2)]
+    assert "DOE" not in repr(found)
+
+
+def test_a_third_reader_who_still_reads_blind_gets_no_figures_of_that_study(
+    blind: Archive,
+) -> None:
+    submit(blind, recalled(), "anna")
+    submit(blind, document(recall=False), "berta")
+    save(blind, "begun", "clara")
+    assert len(blind.double.compared("anna", "berta")) == 1
+    assert blind.double.compared("anna", "berta", viewer="clara") == ()
+
+
+def test_readers_are_counted_by_what_may_be_known_of_them(blind: Archive) -> None:
+    for number in range(2):
+        submit(blind, recalled(study=f"1.{number}"), "anna")
+    submit(blind, document(study="1.0", recall=False), "berta")
+    assert blind.double.readers() == (("anna", 1), ("berta", 1))
+    blind.double.set_rules(Rules(wanted=2, blind=False), "head")
+    assert blind.double.readers() == (("anna", 2), ("berta", 1))
+    assert blind.double.readers("elsewhere") == ()
+    assert blind.double.projects() == ("main",)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import pytest
 from archive.archive import Archive
 from archive.errors import ClaimedError, KeptError, UnknownEntryError
 from archive.revisions.double import Rules
-from archive.worklist.indexing import indexed
+from archive.worklist.indexing import indexed, place_of
+from archive.worklist.listing import worklist_rows
 from archive.worklist.query import SortBy, WorklistQuery, query_from_json, query_to_json
 from archive.worklist.study import IndexedStudy, StudyState
-from domain.study import Patient, Study
+from domain.study import ImageRef, Patient, Study
 from tests.archive.readings import STUDY, document, save, submit
+from tests.support.views import a_view
 
 STUDIES = (
     IndexedStudy("1.1", "/a", "Meier^Anna", date(2020, 5, 1), ("RCC", "LCC"), 1),
@@ -237,3 +240,77 @@ def test_sources_are_remembered(archive: Archive, tmp_path: Path) -> None:
 def test_priorities_change_the_order(listed: Archive) -> None:
     listed.sources.set_priority(["1.1"], 9)
     assert found(listed, descending=True)[0] == "1.1"
+
+
+def test_a_row_says_who_has_it_in_hand_who_put_it_aside_and_who_is_to_read_it(
+    listed: Archive,
+) -> None:
+    listed.claims.claim("1.1", "anna")
+    listed.claims.suspend("1.1", "anna")
+    listed.claims.assign("1.2", "berta", "head")
+    rows = {row.uid: row for row in listed.worklist(WorklistQuery(viewer="carla")).rows}
+    assert (rows["1.1"].holders, rows["1.1"].put_aside) == (("anna",), ("anna",))
+    assert (rows["1.2"].holders, rows["1.2"].assigned) == ((), ("berta",))
+
+
+def test_blind_reading_shows_a_reader_no_other_hand(listed: Archive) -> None:
+    listed.double.set_rules(Rules(2, blind=True), "head")
+    listed.claims.claim("1.1", "anna")
+    listed.claims.assign("1.1", "berta", "head")
+    row = worklist_rows(listed.database, ["1.1"], "berta")["1.1"]
+    assert (row.holders, row.assigned) == ((), ("berta",))
+
+
+def test_studies_are_looked_up_by_their_uids(listed: Archive) -> None:
+    found_rows = worklist_rows(listed.database, ["1.2", "9.9", "1.1"], "anna")
+    assert sorted(found_rows) == ["1.1", "1.2"]
+    assert found_rows["1.2"].location == "/b"
+
+
+def test_masked_names_can_not_be_searched_but_dates_and_views_can(listed: Archive) -> None:
+    assert found(listed, text="meier", masked=True) == []
+    assert found(listed, text="rmlo 2021", masked=True) == ["1.2"]
+
+
+def test_all_studies_of_one_patient_are_found_by_the_whole_name(listed: Archive) -> None:
+    assert found(listed, patient="Meier^Anna") == ["1.1"]
+    assert found(listed, patient="Meier") == []
+
+
+def test_a_study_that_is_opened_by_a_part_of_it_keeps_what_was_known(listed: Archive) -> None:
+    part = IndexedStudy("1.1", "/a/one.dcm", "Meier^Anna", None, ("RCC",))
+    new = IndexedStudy("1.9", "/x", "Neu", None, ("RCC",))
+    grown = IndexedStudy("1.3", "/c2", "Neu", None, ("LMLO", "LCC"))
+    listed.sources.index([part, new, grown], "anna", partly=True)
+    rows = worklist_rows(listed.database, ["1.1", "1.3", "1.9"], "anna")
+    assert (rows["1.1"].location, rows["1.1"].views) == ("/a", "RCC LCC")
+    assert [rows[uid].location for uid in ("1.3", "1.9")] == ["/c2", "/x"]
+
+
+def test_a_removed_source_takes_its_untouched_studies_with_it(listed: Archive) -> None:
+    listed.claims.claim("1.1", "anna")
+    listed.sources.index([STUDIES[1]], "anna")  # opened by hand, without its source
+    assert listed.sources.remove("/data") == 2
+    assert found(listed) == ["1.1"]
+    assert listed.sources.all() == ()
+    assert listed.sources.remove("/data") == 0
+
+
+def test_readers_are_known_by_what_they_did_or_are_to_do(listed: Archive) -> None:
+    listed.claims.claim("1.1", "berta")
+    listed.claims.assign("1.2", "Carla", "head")
+    save(listed, document(study="1.3"), "anna")
+    assert listed.claims.readers() == ("anna", "berta", "Carla")
+
+
+def test_a_study_lies_in_the_least_that_holds_all_its_views() -> None:
+    def placed(*refs: tuple[str, str | None]) -> str:
+        views = tuple(replace(a_view("RCC"), ref=ImageRef(path, member)) for path, member in refs)
+        return place_of(Study("1.9", Patient("17"), views))
+
+    assert placed(("/data/p1/a.dcm", None), ("/data/p1/b.dcm", None)) == "/data/p1"
+    assert placed(("/data/p1/a/1.dcm", None), ("/data/p1/b/1.dcm", None)) == "/data/p1"
+    assert placed(("/data/all.zip", "a.dcm"), ("/data/all.zip", "b.dcm")) == "/data/all.zip"
+    assert placed(("/data/a.dcm", None)) == "/data/a.dcm"
+    assert placed(("/data/p1/a.dcm", None), ("/mnt/b.dcm", None)) == "/data/p1"
+    assert placed() == ""

@@ -75,7 +75,7 @@ class CadReport:
         counts: dict[Aspect, int] = dict.fromkeys(
             (Aspect.HOLES, Aspect.UNCODED, Aspect.SHAPES, Aspect.POINT, Aspect.MALIGNANCY), 0
         )
-        for number, reading in enumerate(exchange.readings, 1):
+        for number, reading in enumerate(exchange.each(), 1):
             chosen = [one for one in reading.document.findings if live(reading, one)]
             images = [one for one in exchange.images if one.study_uid == reading.document.study_uid]
             for finding in chosen:

@@ -73,7 +73,7 @@ class PresentationStates:
         for _, finding in exchange.marks():
             for place in finding.geometries:
                 size_known(exchange.image.get(place.sop_instance_uid), place.sop_instance_uid)
-        for reading in exchange.readings:
+        for reading in exchange.each():
             for image in exchange.images:
                 marks = [
                     (one, place)

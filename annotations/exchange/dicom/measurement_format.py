@@ -66,7 +66,7 @@ class MeasurementReports:
         """Write reports and their segmentations; readings without findings are left out."""
         del pictures
         empty = 0
-        for number, reading in enumerate(exchange.readings, 1):
+        for number, reading in enumerate(exchange.each(), 1):
             chosen = [one for one in reading.document.findings if live(reading, one)]
             segmented: dict[tuple[str, Any], tuple[Dataset, int]] = {}
             for image in exchange.images:

@@ -83,7 +83,7 @@ class Segmentations:
         """Write an object for each reading's image with drawn findings."""
         del pictures
         left_out = stacked = number = 0
-        for reading in exchange.readings:
+        for reading in exchange.each():
             for image in exchange.images:
                 drawn, without = drawn_on(reading, image)
                 left_out += without
@@ -96,7 +96,7 @@ class Segmentations:
         for _, finding in exchange.marks():
             for place in finding.geometries:
                 size_known(exchange.image.get(place.sop_instance_uid), place.sop_instance_uid)
-        more = told([(Aspect.SHAPES, left_out), (Aspect.SLICES, stacked)])
+        more = told([(Aspect.UNDRAWN, left_out), (Aspect.SLICES, stacked)])
         return (*losses(exchange, _CARRIES | {Aspect.SLICES}, standing), *more)
 
     def read(self, path: Path, known: Exchange) -> Exchange:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from annotations.exchange.aspects import losses
+from annotations.exchange.aspects import losses, told
 from annotations.exchange.format import (
     Aspect,
     ExchangeError,
@@ -56,12 +56,14 @@ class Coco:
         """Write ``annotations.json``, and pictures where they are given."""
         numbers = {one.uid: number for number, one in enumerate(exchange.images, 1)}
         annotations: list[dict[str, Any]] = []
+        rounded = 0
         for reading, finding in exchange.marks():
             said = {"reader": reading.reader, "finding": record_of(finding)}
             for geometry in finding.geometries:
                 image = size_known(
                     exchange.image.get(geometry.sop_instance_uid), geometry.sop_instance_uid
                 )
+                rounded += not _is_exact(geometry)
                 one = self._annotation(geometry, image, said)
                 one |= {
                     "id": len(annotations) + 1,
@@ -81,7 +83,8 @@ class Coco:
             ],
         }
         (folder / FILE).write_text(json.dumps(file), encoding="utf-8")
-        return losses(exchange, frozenset(Aspect) - _LOST)
+        lost = losses(exchange, frozenset(Aspect) - _LOST)
+        return (*lost, *told([(Aspect.DIGITS, rounded)]))
 
     def read(self, path: Path, known: Exchange) -> Exchange:
         """Read a COCO file of any program. Raises ExchangeError."""
@@ -126,6 +129,18 @@ class Coco:
         if self._polygons:
             return [_numbers(loop) for loop in outline_of(mask)]
         return {"size": list(mask.size.shape), "counts": letters_of(counts_of(mask))}
+
+
+def _is_exact(geometry: Geometry) -> bool:
+    """Whether every position is the same to its last bit after half a pixel there and back."""
+    box, point = geometry.box, geometry.point
+    points = [*(geometry.contour.points if geometry.contour else ()), *((point,) if point else ())]
+    moved = all((one.x + HALF) - HALF == one.x and (one.y + HALF) - HALF == one.y for one in points)
+    if box is None:
+        return moved
+    left, top = (box.left + HALF) - HALF, (box.top + HALF) - HALF
+    back = (left, top, left + box.width, top + box.height)
+    return moved and back == (box.left, box.top, box.right, box.bottom)
 
 
 def _numbers(points: Any) -> list[float]:

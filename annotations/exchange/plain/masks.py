@@ -84,7 +84,7 @@ class PngMasks:
         write_table(folder / INDEX, _COLUMNS, rows)
         write_table(folder / IMAGES, COLUMNS, (image_record(one) for one in exchange.images))
         write_pictures(exchange, folder, pictures)
-        return (*losses(exchange, _CARRIES, standing), *told([(Aspect.SHAPES, left_out)]))
+        return (*losses(exchange, _CARRIES, standing), *told([(Aspect.UNDRAWN, left_out)]))
 
     def read(self, path: Path, known: Exchange) -> Exchange:
         """Read such a folder. Raises ExchangeError."""

@@ -60,13 +60,13 @@ class NnUnet:
         for name in ("imagesTr", "labelsTr"):
             (data / name).mkdir(parents=True)
         covered: dict[str, list[tuple[FindingKind, RleMask]]] = {}
-        counts = {Aspect.SHAPES: 0, Aspect.OVERLAP: 0, Aspect.KIND: 0, Aspect.INSTANCES: 0}
+        counts = {Aspect.UNDRAWN: 0, Aspect.OVERLAP: 0, Aspect.KIND: 0, Aspect.INSTANCES: 0}
         for reading, finding in exchange.marks():
             for geometry in finding.geometries if standing(reading, finding) else ():
                 image = exchange.image.get(geometry.sop_instance_uid)
                 mask = filled(geometry, image.size) if image else None
                 if mask is None:
-                    counts[Aspect.SHAPES] += 1
+                    counts[Aspect.UNDRAWN] += 1
                 else:
                     covered.setdefault(geometry.sop_instance_uid, []).append((finding.kind, mask))
                     counts[Aspect.INSTANCES] += 1

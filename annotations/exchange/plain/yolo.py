@@ -76,8 +76,9 @@ class Yolo:
                     _line(finding.kind, numbers) for numbers in self._numbers(geometry, image)
                 ]
                 lines[uid] += written
+                counts[Aspect.DIGITS] = counts.get(Aspect.DIGITS, 0) + bool(written)
                 if len(written) != 1:
-                    lost = Aspect.HOLES if written else Aspect.SHAPES
+                    lost = Aspect.HOLES if written else Aspect.UNDRAWN
                     counts[lost] = counts.get(lost, 0) + 1
         (folder / "labels").mkdir()
         for uid, told_lines in lines.items():

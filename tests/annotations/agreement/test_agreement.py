@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import replace
 from uuid import uuid4
 
 import numpy as np
@@ -189,3 +190,16 @@ def test_the_table_tells_agreement_by_kind_and_as_csv() -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv(agreement(comparisons)))))
     assert {row["measure"] for row in rows} >= {"kappa", "mean Dice", "share"}
     assert next(row for row in rows if row["about"] == "assessment of the study")["value"] == ""
+
+
+def test_a_view_on_which_marks_lie_apart_counts_against_the_overlap() -> None:
+    here = outlined(0, 0, 10, 10)
+    away, beyond = (
+        Geometry("2", contour=outlined(left, 0, left + 10, 10).contour) for left in (0, 30)
+    )
+    one, other = finding(here), finding(here)
+    first = replace(one, geometries=(here, away))
+    second = replace(other, geometries=(here, beyond))
+    assert overlap(one, other).iou == 1
+    assert overlap(first, second).iou == pytest.approx(1 / 3)
+    assert overlap(replace(one, geometries=(away,)), replace(other, geometries=(beyond,))).dice == 0

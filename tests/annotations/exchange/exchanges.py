@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from hypothesis import strategies as st
@@ -165,6 +166,20 @@ def exchanges(draw: st.DrawFn, shapes: str = "any", text: Any = words) -> Exchan
         )
         readings.append(ExchangeReading(reader, document))
     return Exchange(STUDIES, IMAGES, tuple(readings))
+
+
+def small_exchange(readings: int = 3) -> Exchange:
+    """A study that some readers marked with a mass of four pixels each."""
+    image = IMAGES[0]
+    mask = RleMask.of(np.ones((2, 2), np.uint8), image.size, 2, 2)
+    made = []
+    for number in range(readings):
+        reader = f"reader {number}"
+        place = Geometry(image.uid, mask=mask)
+        by = ReaderProvenance(reader)
+        finding = Finding(UUID(int=number + 1), FindingKind.MASS, (place,), by)
+        made.append(ExchangeReading(reader, Document(STUDY, (finding,))))
+    return Exchange(STUDIES, IMAGES, tuple(made))
 
 
 def _new(some: list[Finding]) -> Callable[[Any], bool]:

@@ -262,6 +262,6 @@ def test_slices_of_a_stack_are_told_in_reports(tmp_path: Path) -> None:
         assert (place.frame, place.last_frame) == (3, 5)
     for form in (Segmentations(), PresentationStates()):
         losses = form.write(exchange, tmp_path)
-        told = Aspect.SHAPES if form.name == "seg" else Aspect.SLICES
+        told = Aspect.UNDRAWN if form.name == "seg" else Aspect.SLICES
         assert told in {one.aspect for one in losses}
         assert not list(tmp_path.glob("*.dcm"))
