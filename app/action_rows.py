@@ -13,6 +13,7 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001, N802 - Q
 T = QT_TRANSLATE_NOOP
 
 FILE = QT_TRANSLATE_NOOP("Action", "File")
+WORKLIST = QT_TRANSLATE_NOOP("Action", "Worklist")
 CASE = QT_TRANSLATE_NOOP("Action", "Case")
 LAYOUT = QT_TRANSLATE_NOOP("Action", "Layout")
 LOOK = QT_TRANSLATE_NOOP("Action", "Look")
@@ -22,7 +23,7 @@ ANNOTATE = QT_TRANSLATE_NOOP("Action", "Annotate")
 AI = QT_TRANSLATE_NOOP("Action", "AI")
 HELP = QT_TRANSLATE_NOOP("Action", "Help")
 
-GROUPS = (FILE, CASE, LAYOUT, LOOK, SLICES, MEASURE, ANNOTATE, AI, HELP)
+GROUPS = (FILE, WORKLIST, CASE, LAYOUT, LOOK, SLICES, MEASURE, ANNOTATE, AI, HELP)
 """In the order of the menus."""
 
 DEFAULT_TOOL = "tool.pan"
@@ -40,6 +41,7 @@ GESTURES = (
 
 STUDY = frozenset({Condition.STUDY_OPEN})
 LISTED = frozenset({Condition.STUDY_LISTED})
+CHOSEN = frozenset({Condition.CHOSEN})
 PRIOR = frozenset({Condition.STUDY_OPEN, Condition.PRIOR})
 IMAGE = frozenset({Condition.IMAGE})
 SPACED = frozenset({Condition.IMAGE, Condition.SPACING})

@@ -25,6 +25,8 @@ from app.action_rows import (
     rows,
 )
 from app.annotating_actions import AI_ACTIONS, ANNOTATING_ACTIONS
+from app.reading_actions import READING_ACTIONS
+from app.worklist_actions import WORKLIST_ACTIONS
 from widgets.action_row import ActionRow
 
 _FILE = (
@@ -33,12 +35,18 @@ _FILE = (
         ALWAYS,
         ("file.open", T("Action", "Open folder"), "Ctrl+O", "open"),
         ("file.open_file", T("Action", "Open file"), "Ctrl+Shift+O", ""),
-        ("file.worklist", T("Action", "Study list"), "Ctrl+L", "worklist"),
     ),
     *rows(
         FILE,
         STUDY,
         ("file.export_picture", T("Action", "Save screen as picture"), "Ctrl+Shift+S", "export"),
+    ),
+    *rows(
+        FILE,
+        ALWAYS,
+        ("file.export_readings", T("Action", "Export readings"), "Ctrl+Shift+E", ""),
+        ("file.import", T("Action", "Import findings"), "", ""),
+        ("file.archive", T("Action", "Archive"), "", ""),
     ),
     *rows(
         FILE,
@@ -49,6 +57,8 @@ _FILE = (
     *rows(
         FILE,
         ALWAYS,
+        ("file.agreement", T("Action", "Agreement of readers"), "", ""),
+        ("file.double_reading", T("Action", "Double reading"), "", ""),
         ("file.settings", T("Action", "Settings"), "Ctrl+,", "settings"),
         ("file.quit", T("Action", "Quit"), "Ctrl+Q", ""),
     ),
@@ -73,6 +83,7 @@ _CASE = (
         ("case.prior", T("Action", "Prior in place"), "Q", "prior"),
         checkable=True,
     ),
+    *rows(CASE, STUDY, ("case.compare", T("Action", "Compare readings"), "Ctrl+B", "")),
     *rows(CASE, ALWAYS, ("case.back", T("Action", "One step out"), "Esc", "escape")),
 )
 
@@ -226,7 +237,9 @@ _HELP = rows(
 
 ACTIONS: tuple[ActionRow, ...] = (
     *_FILE,
+    *WORKLIST_ACTIONS,
     *_CASE,
+    *READING_ACTIONS,
     *_LAYOUT,
     *_LOOK,
     *_SLICES,

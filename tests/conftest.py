@@ -22,5 +22,6 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("FOURVIEW_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("FOURVIEW_CONFIG", str(tmp_path_factory.mktemp("config")))
         patch.setenv("FOURVIEW_DATA", str(tmp_path_factory.mktemp("data")))
+        patch.delenv("FOURVIEW_ARCHIVE", raising=False)
         patch.setenv("QT_QPA_PLATFORM", os.environ.get("QT_QPA_PLATFORM", "offscreen"))
         yield

@@ -10,6 +10,7 @@ class Condition(Enum):
     """What must be so before an action can do anything."""
 
     STUDY_LISTED = "a study is in the list"
+    CHOSEN = "a line of the worklist is chosen"
     STUDY_OPEN = "a study is open"
     IMAGE = "the active pane shows an image"
     SPACING = "the active image has a known spacing"
@@ -21,6 +22,16 @@ class Condition(Enum):
     MODEL = "a model package is installed"
     CAN_UNDO = "there is something to undo"
     CAN_REDO = "there is something to redo"
+    SUBMITTABLE = "the reading can be submitted"
+    CORRECTABLE = "the reading is submitted"
+    REVIEWABLE = "another reader's submitted reading is looked at"
+    GILDABLE = "a reviewed or adjudicated reading is looked at"
+    CONFLICT = "two computers changed the reading"
+    LOOKING = "a revision is looked at"
+    ARCHIVED = "the archive knows the case"
+    IN_HAND = "the case is in the reader's hand"
+    FREE = "the case is not in the reader's hand"
+    DISCUSSED = "the case is to be discussed"
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class ActionSet(QObject):
         self._choices: dict[str, QActionGroup] = {}
         self._down: set[str] = set()
         self._met: frozenset[Condition] = frozenset()
+        self._barred: frozenset[str] = frozenset()
         for row in self.rows.values():
             self._actions[row.id] = self._make(row, window)
         self.rekey(keys or {})
@@ -57,7 +58,13 @@ class ActionSet(QObject):
         """Tell which conditions hold now; everything else about enabling follows."""
         self._met = frozenset(met)
         for row in self.rows.values():
-            self._actions[row.id].setEnabled(row.needs <= self._met)
+            on = row.needs <= self._met and row.id not in self._barred
+            self._actions[row.id].setEnabled(on)
+
+    def bar(self, ids: Collection[str]) -> None:
+        """Keep actions disabled whatever holds, until others or none are barred."""
+        self._barred = frozenset(ids)
+        self.enable(self._met)
 
     def check(self, action_id: str, on: bool) -> None:
         """Show an action as on or off without telling anybody."""

@@ -83,6 +83,12 @@ class SettingsDialog(QDialog):
         """What is wrong with what was typed last; empty if nothing."""
         return self._message.text()
 
+    def show_message(self, words: str, *, error: bool = True) -> None:
+        """What came of a change."""
+        self._message.setText(words)
+        self._message.setProperty("error", error)
+        self._message.style().polish(self._message)
+
     def _lay_out(self) -> None:
         defaults, close = QPushButton(self.tr("Defaults")), QPushButton(self.tr("Close"))
         defaults.setToolTip(self.tr("All rows of this page as they were made"))
@@ -130,9 +136,9 @@ class SettingsDialog(QDialog):
             new = type(old).model_validate({**old.model_dump(), name: value})
         except ValidationError as error:
             title = _say(type(old).model_fields[name].title or name)
-            self._message.setText(f"{title}: {error.errors()[0]['msg']}")
+            self.show_message(f"{title}: {error.errors()[0]['msg']}")
             return
-        self._message.setText("")
+        self.show_message("")
         self._settings = self._settings.model_copy(update={part: new})
         self.changed.emit(self._settings)
 

@@ -12,7 +12,9 @@ from domain.study import Flag, Reason
 from widgets.ai_strip.strip import AiStrip
 from widgets.finding_form.form import FindingForm
 from widgets.finding_list import ROW_HEIGHT, FindingList, FindingRow
+from widgets.history_list import HistoryList
 from widgets.opinion_form.form import OpinionForm
+from widgets.reading_bar import ReadingBar
 from widgets.why_here import WhyHere
 
 WIDTH = 320
@@ -25,6 +27,7 @@ class PanelTab(IntEnum):
     FINDINGS = 0
     REPORT = 1
     WHY = 2
+    HISTORY = 3
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,12 @@ class SidePanel(QWidget):
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for title in (self.tr("Findings"), self.tr("Report"), self.tr("Why here")):
+        for title in (
+            self.tr("Findings"),
+            self.tr("Report"),
+            self.tr("Why here"),
+            self.tr("History"),
+        ):
             self._tabs.addTab(title)
         self._findings = FindingList()
         self._findings.chosen.connect(self.finding_chosen)
@@ -66,14 +74,16 @@ class SidePanel(QWidget):
         self.ai_strip = AiStrip()
         self.finding_form, self.opinion_form = FindingForm(), OpinionForm()
         self._why = WhyHere()
+        self.reading_bar, self.history = ReadingBar(), HistoryList()
         self._pages = QStackedWidget()
-        for page in (self._findings_page(), self.opinion_form, self._why):
+        for page in (self._findings_page(), self.opinion_form, self._why, self.history):
             self._pages.addWidget(page)
         self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
         self._tabs.currentChanged.connect(self.tab_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.reading_bar)
         column.addWidget(self._tabs)
         column.addWidget(self._pages, 1)
 

@@ -1,98 +1,102 @@
-"""The page with the study list: a field to find, the table, and what to do where it is empty."""
+"""The worklist as a page: which studies, the table, and what to do where it is empty."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from domain.study import FileProblem, Study
+from domain.study import FileProblem
 from widgets.empty_state import EmptyState
-from widgets.study_table import STUDY_ROLE, Column, StudyModel, StudyOrder
+from widgets.worklist.bar import WorklistBar
+from widgets.worklist.foot import WorklistFoot
+from widgets.worklist.line import Column, Scope, StudyLine
+from widgets.worklist.lines_model import LinesModel
+from widgets.worklist.table import WorklistTable
 
-ROW_HEIGHT = 30
-_WIDTHS = {
-    Column.PATIENT: 260,
-    Column.NUMBER: 150,
-    Column.DATE: 110,
-    Column.PERSON: 100,
-    Column.STATE: 150,
-}
+_OPENING = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_MOVING = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Up})
 
 
 class StudyPage(QWidget):
-    """opened(name): a study should be read. open_requested(): a folder should be chosen.
+    """opened(key): a line should be read. open_requested(): a folder should be chosen.
 
-    Names are those of ``domain.study.study_names``.
+    selected(key): another line is chosen, empty for none. text_changed(text): typed to find.
     """
 
     opened = Signal(str)
+    selected = Signal(str)
     open_requested = Signal()
+    text_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("StudyPage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.model = StudyModel(self)
-        self.order = StudyOrder(self)
-        self.order.setSourceModel(self.model)
-        self.table = QTableView()
-        self.field = QLineEdit()
-        self._count, self._problems = QLabel(), QLabel()
+        self.model = LinesModel(self)
+        self.table, self.bar, self.foot = WorklistTable(self.model), WorklistBar(), WorklistFoot()
+        self.field = self.bar.field
+        self._key, self._showing = "", False
         self._empty = EmptyState(
             self.tr("No studies yet"),
             self.tr("Drop a folder with mammograms here, or open one."),
             self.tr("Open folder"),
         )
-        self._empty.asked.connect(self.open_requested)
-        self._pages = QStackedWidget()
+        self._nothing = EmptyState("", "")
+        self._rows, self._pages = QStackedWidget(), QStackedWidget()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._listing())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        self._set_up_table()
-        for signal in (self.order.rowsInserted, self.order.rowsRemoved, self.order.modelReset):
-            signal.connect(self._recount)
+        self._connect()
 
-    def show_studies(self, studies: Iterable[Study]) -> None:
-        """Replace the list."""
-        self.model.show_studies(studies)
-        self._recount()
+    def show_lines(self, lines: Sequence[StudyLine], total: int, whole: int) -> None:
+        """The list anew. total: lines that match, here or not; whole: without text and filters."""
+        self._showing = True
+        self.model.show(lines, total)
+        self._showing = False
+        self._select_again()
+        self.foot.show_count(total, whole)
+        self._rows.setCurrentIndex(0 if lines else 1)
 
-    def add_studies(self, studies: Iterable[Study]) -> None:
-        """Add studies as a scan finds them."""
-        self.model.add_studies(studies)
-        self._recount()
+    def show_empty(self, empty: bool) -> None:
+        """Nothing is listed in any scope: say what would be here."""
+        self._pages.setCurrentIndex(0 if empty else 1)
+
+    def say_nothing(self, title: str, text: str) -> None:
+        """Why this scope shows no line."""
+        self._nothing.say(title, text)
+
+    def show_scope(self, scope: Scope) -> None:
+        """Which studies are listed."""
+        self.bar.show_scope(scope)
+
+    def show_order(self, column: Column, *, descending: bool) -> None:
+        """By what they are sorted."""
+        self.table.show_order(column, descending=descending)
 
     def show_problems(self, problems: Iterable[FileProblem]) -> None:
-        """Tell how many files could not be taken in; the reasons can be read in the tip."""
-        told = [f"{problem.where}: {problem.reason}" for problem in problems]
-        many = self.tr("{count} files could not be read").format(count=len(told))
-        one = self.tr("1 file could not be read")
-        self._problems.setText({0: "", 1: one}.get(len(told), many))
-        self._problems.setToolTip("\n".join(told[:40]))
+        """Tell how many files could not be taken in."""
+        self.foot.show_problems(problems)
 
-    def select(self, name: str) -> None:
-        """Bring the row of a study to light, without opening it."""
-        row = self.model.row_of(name)
+    def select(self, key: str) -> None:
+        """Bring the line of a study to light, without opening it."""
+        row = self.model.row_of(key)
         if row >= 0:
-            index = self.order.mapFromSource(self.model.index(row, 0))
-            self.table.setCurrentIndex(index)
-            self.table.scrollTo(index)
+            self.table.setCurrentIndex(self.model.index(row, 0))
+            self.table.scrollTo(self.model.index(row, 0))
+
+    def take_keys(self) -> None:
+        """Have the field take the keys."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def add_row_actions(self, actions: Sequence[QAction]) -> None:
+        """What the chosen line's menu offers."""
+        self.table.addActions(list(actions))
 
     def mask_names(self, masked: bool) -> None:
         """Show made-up names."""
@@ -100,89 +104,80 @@ class StudyPage(QWidget):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The studies as listed now, in their order: what next and previous case go through."""
-        count = self.order.rowCount()
-        return tuple(str(self.order.index(row, 0).data(STUDY_ROLE)) for row in range(count))
+        """The keys of the lines that are here, in their order."""
+        return self.model.keys
+
+    @property
+    def key(self) -> str:
+        """Of the chosen line; empty for none."""
+        return self._key
 
     @property
     def said(self) -> str:
         """What the page says beside the table."""
         if self._pages.currentIndex() == 0:
             return self._empty.said
-        return f"{self._count.text()} {self._problems.text()}"
+        return f"{self.foot.said} {self._nothing.said if self._rows.currentIndex() else ''}"
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Enter opens, arrows in the field move in the table."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        """In the field, Enter opens the chosen line and arrows move it."""
+        del watched
+        if not isinstance(event, QKeyEvent) or event.key() not in _OPENING | _MOVING:
             return False
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._open(self.table.currentIndex())
+        if event.type() == QEvent.Type.ShortcutOverride:  # they are the window's keys elsewhere
+            event.accept()
             return True
-        if watched is self.field and event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in _OPENING:
+            self._open(self.table.currentIndex().row())
+        else:
             self.table.setFocus()
-            return True
-        return False
+            self.table.keyPressEvent(event)
+        return True
 
     def _listing(self) -> QWidget:
-        page, top = QWidget(), QHBoxLayout()
-        self.field.setPlaceholderText(self.tr("Find a patient, date or view"))
-        self.field.setClearButtonEnabled(True)
-        self.field.setFixedWidth(320)
-        self.field.textChanged.connect(self._search)
-        self._count.setProperty("dim", True)
-        self._problems.setProperty("error", True)
-        button = QPushButton(self.tr("Open folder"))
-        button.clicked.connect(self.open_requested)
-        for widget in (self.field, self._count, self._problems):
-            top.addWidget(widget)
-        top.addStretch(1)
-        top.addWidget(button)
-        top.setSpacing(16)
+        page = QWidget()
+        self._rows.addWidget(self.table)
+        self._rows.addWidget(self._nothing)
         column = QVBoxLayout(page)
-        column.setContentsMargins(24, 18, 24, 12)
-        column.setSpacing(12)
-        column.addLayout(top)
-        column.addWidget(self.table, 1)
+        column.setContentsMargins(24, 16, 24, 8)
+        column.setSpacing(10)
+        column.addWidget(self.bar)
+        column.addWidget(self._rows, 1)
+        column.addWidget(self.foot)
         return page
 
-    def _set_up_table(self) -> None:
-        table, across = self.table, self.table.horizontalHeader()
-        table.setModel(self.order)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setSortingEnabled(True)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
-        across.setHighlightSections(False)
-        across.setStretchLastSection(False)
-        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in _WIDTHS.items():
-            table.setColumnWidth(column, width)
-        across.setSectionResizeMode(Column.VIEWS, QHeaderView.ResizeMode.Stretch)
-        table.doubleClicked.connect(self._open)
-        table.installEventFilter(self)
+    def _connect(self) -> None:
+        self.setFocusProxy(self.table)
+        self._empty.asked.connect(self.open_requested)
+        self.bar.open_requested.connect(self.open_requested)
+        self.field.textChanged.connect(self.text_changed)
         self.field.installEventFilter(self)
+        self.table.opened.connect(self._open)
+        self.table.find_requested.connect(self.take_keys)
+        self.table.selectionModel().currentRowChanged.connect(self._chosen)
 
-    def _open(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.opened.emit(str(index.data(STUDY_ROLE)))
+    def _open(self, row: int) -> None:
+        line = self.model.line(row)
+        if line is not None:
+            self.opened.emit(line.key)
 
-    def _search(self, text: str) -> None:
-        self.order.search(text)
-        self._recount()
-        if not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self.order.index(0, 0))
+    def _chosen(self) -> None:
+        if self._showing:  # the lines are on their way
+            return
+        line = self.model.line(self.table.currentIndex().row())
+        key = line.key if line is not None else ""
+        if key != self._key:
+            self._key = key
+            self.selected.emit(key)
 
-    def _recount(self) -> None:
-        total, shown = self.model.rowCount(), self.order.rowCount()
-        self._pages.setCurrentIndex(1 if total else 0)
-        words = self.tr("{count} studies").format(count=total) if total != 1 else self.tr("1 study")
-        if shown != total:
-            words = self.tr("{shown} of {total}").format(shown=shown, total=total)
-        self._count.setText(words)
+    def _select_again(self) -> None:
+        """The line that was chosen, else the first: Enter always has something to open."""
+        row = max(0, self.model.row_of(self._key))
+        if self.model.rowCount():
+            index = self.model.index(row, 0)
+            flags = QItemSelectionModel.SelectionFlag
+            chosen = flags.ClearAndSelect | flags.Rows | flags.Current
+            self.table.selectionModel().setCurrentIndex(index, chosen)
+        self._chosen()

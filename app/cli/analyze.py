@@ -14,6 +14,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from annotations.exchange.formats import FORMATS
+from app.cli.analysis_formats import check_formats
 from app.cli.analysis_readers import InProcess, InWorker, StudyReader
 from app.cli.analyzing import (
     AnalyzedStudy,
@@ -59,12 +61,18 @@ def analyze(  # noqa: PLR0917 - typer reads options from parameters
     in_process: Annotated[
         bool, typer.Option("--in-process", help="Without a worker process, to look for faults.")
     ] = False,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="FORMAT", help=f"Also as: {', '.join(FORMATS)}."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Read all studies with the AI: findings.json and pictures with the marks, a folder a study.
 
     What an earlier run finished is not read again. Research use only, not a medical device.
     """
+    forms = tuple(dict.fromkeys(also or ()))
+    check_formats(forms)
     packages = choose_packages(package, threshold)
     found = scan_with_progress(path)
     check_out(path, out)
@@ -76,7 +84,7 @@ def analyze(  # noqa: PLR0917 - typer reads options from parameters
         closing(_reader(console, device, in_process=in_process)) as reader,
         _bar(console, len(studies), done) as report,
     ):
-        for one in analyze_studies(studies, packages, reader, out, report):
+        for one in analyze_studies(studies, packages, reader, out, report, also=forms):
             done.append(one)
             _keep_summary(out, done, problems)
     if as_json:

@@ -11,6 +11,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
+from app.cli.analysis_formats import write_formats
 from app.cli.analysis_overlay import overlay_png
 from app.cli.analysis_readers import StudyReader
 from app.cli.findings_json import FindingsFile, findings_file, read_findings_file, to_bytes
@@ -109,12 +110,14 @@ def analyze_studies(
     reader: StudyReader,
     out: Path,
     report: Callable[[str, Progress], None] = lambda _study, _progress: None,
+    *,
+    also: Sequence[str] = (),
 ) -> Iterator[AnalyzedStudy]:
     """Read each study that has views and write its folder; one that fails stops no other.
 
     A study whose findings are there already, of the same files, packages and thresholds, is not
-    read again. report: called with a study's name. Raises BadInputError where ``out`` can't be
-    written, CancelledError where stopped.
+    read again. report: called with a study's name. also: exchange formats to write beside.
+    Raises BadInputError where ``out`` can't be written, CancelledError where stopped.
     """
     shown = [study for study in studies if study.views]
     names = study_names(shown)
@@ -124,7 +127,8 @@ def analyze_studies(
         folder = out / _folder_name(name)
         kept = _kept(folder, key)
         if kept is not None:
-            yield _told(name, folder, kept, StudyOutcome.KEPT)
+            why = write_formats(folder, study, kept, also, fresh=False)
+            yield _told(name, folder, kept, StudyOutcome.KEPT, why)
             continue
         try:
             job = _Job(study, older, packages)
@@ -135,8 +139,9 @@ def analyze_studies(
             yield AnalyzedStudy(name, StudyOutcome.FAILED, reason=str(error))
             continue
         written = _write(folder, key, result, job)
+        why = write_formats(folder, study, written, also, fresh=True)
         outcome = StudyOutcome.DONE if written.complete else StudyOutcome.PARTLY
-        yield _told(name, folder, written, outcome)
+        yield _told(name, folder, written, outcome, why)
 
 
 class _Job:
@@ -197,10 +202,18 @@ def _kept(folder: Path, key: str) -> FindingsFile | None:
     return found if found.key == key and found.complete and there else None
 
 
-def _told(name: str, folder: Path, file: FindingsFile, outcome: StudyOutcome) -> AnalyzedStudy:
+def _told(
+    name: str, folder: Path, file: FindingsFile, outcome: StudyOutcome, why: Sequence[str]
+) -> AnalyzedStudy:
+    """why: formats that could not be written."""
     lost = [reason for one in file.views if one.score is None for reason in one.reasons]
     return AnalyzedStudy(
-        name, outcome, folder.name, len(file.findings), file.case_score, "; ".join(lost)
+        name,
+        StudyOutcome.PARTLY if why else outcome,
+        folder.name,
+        len(file.findings),
+        file.case_score,
+        "; ".join((*lost, *why)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 
 from app.cli.printing import safe
+from domain.errors import FourviewError
 
 if TYPE_CHECKING:  # other commands start without a database
     from archive.archive import Archive
@@ -20,6 +22,9 @@ if TYPE_CHECKING:  # other commands start without a database
 archive = typer.Typer(
     help="What is kept: back up, restore, check, list, move in, audit.", no_args_is_help=True
 )
+
+OWN = "own"
+"""Stands for the usual archive where none is another choice."""
 
 _Address = Annotated[
     str,
@@ -37,8 +42,8 @@ def backup(
     """Write all that is kept to one file; windows may stay open."""
     from archive.upkeep.backup import back_up  # noqa: PLC0415 - see above
 
-    with _open(url) as opened:
-        back_up(opened.database, file, _account())
+    with open_archive(url) as opened:
+        back_up(opened.database, file, account())
     _console().print(f"backed up to {safe(str(file))}")
 
 
@@ -52,7 +57,7 @@ def restore(
 
     database = _database(url)
     try:
-        aside = put_back(database, file, _account())
+        aside = put_back(database, file, account())
     finally:
         database.close()
     _console().print(f"restored; what was there before is in {safe(str(aside))}")
@@ -70,7 +75,7 @@ def check(
     from archive.upkeep.checking import check as look_through  # noqa: PLC0415 - see above
     from archive.upkeep.checking import repair_index  # noqa: PLC0415
 
-    with _open(url) as opened:
+    with open_archive(url) as opened:
         repaired = repair_index(opened.database) if repair else 0
         problems = look_through(opened.database)
     if as_json:
@@ -95,7 +100,7 @@ def list_revisions(
     """List revisions of readings, the newest first. Names no patient."""
     from archive.revisions.store import RevisionQuery  # noqa: PLC0415 - see above
 
-    with _open(url) as opened:
+    with open_archive(url) as opened:
         found = opened.revisions.listed(RevisionQuery(reader, study, most=most))
     if as_json:
         typer.echo(json.dumps([_plain(asdict(one)) for one in found], indent=1))
@@ -118,7 +123,7 @@ def audit(
     """Who opened, changed and exported what, the newest first."""
     from archive.audit import AuditQuery  # noqa: PLC0415 - see above
 
-    with _open(url) as opened:
+    with open_archive(url) as opened:
         found = opened.audit.entries(AuditQuery(study_uid=study, who=who, most=most))
     if as_json:
         typer.echo(json.dumps([_plain(asdict(one)) for one in found], indent=1))
@@ -145,10 +150,10 @@ def move_in(
     from annotations.keeping.folders import readings_folder  # noqa: PLC0415 - see above
     from archive.upkeep.moving_in import move_readings_in, move_results_in  # noqa: PLC0415
 
-    with _open(url) as opened:
-        moved = [move_readings_in(opened, readings or readings_folder(), _account())]
+    with open_archive(url) as opened:
+        moved = [move_readings_in(opened, readings or readings_folder(), account())]
         if results is not None:
-            moved.append(move_results_in(opened, results, _account()))
+            moved.append(move_results_in(opened, results, account()))
     console = _console()
     for one in moved:
         for problem in one.problems:
@@ -162,15 +167,28 @@ def move_in(
         raise typer.Exit(1)
 
 
-def _open(url: str) -> Archive:
+def open_archive(url: str) -> Archive:
+    """The archive at an address, the usual one where it is empty or ``own``. Raises KeptError."""
     from archive.archive import Archive  # noqa: PLC0415 - see above
 
-    opened = Archive.open(url)
+    opened = Archive.open("" if url == OWN else url)
     if opened.notice:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(
-            f"[yellow]{safe(opened.notice)}[/]"
-        )
+        _warn(opened.notice)
     return opened
+
+
+def note_down(deed: Callable[[Archive], object]) -> None:
+    """Note a deed in the usual archive; where it can't be used, that is told and no more."""
+    try:
+        with open_archive("") as opened:
+            deed(opened)
+    except FourviewError as error:
+        _warn(f"not noted in the archive's audit: {error}")
+
+
+def _warn(words: str) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"[yellow]{safe(words)}[/]")
 
 
 def _database(url: str) -> Database:
@@ -181,7 +199,8 @@ def _database(url: str) -> Database:
     return Database(url or archive_url())
 
 
-def _account() -> str:
+def account() -> str:
+    """The name of who types."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name

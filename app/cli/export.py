@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,22 +9,19 @@ import typer
 from rich.console import Console
 
 from annotations.document.document import Document
-from annotations.exchange.anonymous.anonymising import Anonymiser
-from annotations.exchange.anonymous.pseudonyms import Pseudonyms, own_key
-from annotations.exchange.format import Loss
+from annotations.exchange.format import ExchangeFormat
 from annotations.exchange.formats import FORMATS
-from annotations.exchange.gathering import gathered, kept_readings, with_classes
-from annotations.exchange.neutral import Exchange, ExchangeReading
-from annotations.exchange.pictures import shown_pictures
+from annotations.exchange.gathering import kept_readings
+from annotations.exchange.neutral import ExchangeReading
 from annotations.keeping.folders import readings_folder
+from app.cli.archive import account, note_down, open_archive
 from app.cli.findings_file import findings_of
 from app.cli.findings_json import read_findings_file
 from app.cli.printing import safe
 from app.cli.scanning import scan_with_progress
-from app.writing import replace_file
+from app.presenters.exchanging.orders import Exported, ExportOrder
 from domain.errors import BadInputError
-
-LOSSES = "losses.json"
+from domain.study import Study
 
 
 def export(  # noqa: PLR0917 - typer reads options from parameters
@@ -48,34 +44,52 @@ def export(  # noqa: PLR0917 - typer reads options from parameters
     anonymize: Annotated[
         bool, typer.Option("--anonymize", help="Under other names, without free text.")
     ] = False,
+    archive: Annotated[
+        str | None,
+        typer.Option("--archive", metavar="URL", help="Out of this archive; own: the usual one."),
+    ] = None,
+    submitted: Annotated[
+        bool, typer.Option("--submitted", help="Of an archive: submitted readings alone.")
+    ] = False,
 ) -> int:
     """Write findings in another format, and list what it can't carry (losses.json)."""
-    chosen = FORMATS.get(form)
-    if chosen is None:
-        raise BadInputError(
-            f"no format is called {form!r}", remedy=f"There are: {', '.join(FORMATS)}"
-        )
+    from app.presenters.exchanging.exporting import format_named  # noqa: PLC0415 - no database yet
+
+    chosen = format_named(form)
     if out is None:
         raise BadInputError("--out is missing", remedy="Name a folder that is new or empty")
-    if images is None and (chosen.needs_study or with_images):
-        raise BadInputError(
-            f"{form} needs the studies' images", remedy="Give their folder with --images"
-        )
+    if archive is None:
+        _check_images(chosen, images, with_images=with_images)
+        if submitted:
+            raise BadInputError("--submitted is for archives", remedy="Give --archive too")
+    elif source is not None:
+        raise BadInputError("there are two sources", remedy="Leave out the path or --archive")
     studies = scan_with_progress(images).studies if images is not None else ()
-    exchange = gathered(_readings(source or readings_folder()), studies)
-    if chosen.needs_study:
-        exchange = with_classes(exchange)
-    losses: tuple[Loss, ...] = ()
-    if anonymize:
-        names = Pseudonyms(own_key(readings_folder().parent))
-        exchange, losses = Anonymiser(names).anonymised(exchange)
-    folder = _empty(out)
-    pictures = shown_pictures(clean=anonymize) if with_images else None
-    losses += chosen.write(exchange, folder, pictures)
-    told = [{"what": one.aspect.value, "count": one.count, "why": one.why} for one in losses]
-    replace_file(folder / LOSSES, (json.dumps(told, indent=1) + "\n").encode())
-    _print(out, exchange, losses)
+    key = readings_folder().parent if anonymize else None
+    order = ExportOrder(form, out, key, with_images, submitted=submitted, by=account())
+    if archive is None:
+        done = _from_files(source, order, studies)
+    else:
+        done = _from_archive(archive, order, studies)
+    _print(done)
     return 0
+
+
+def _from_archive(url: str, order: ExportOrder, studies: tuple[Study, ...]) -> Exported:
+    """All that is kept, also where readers read blind: whoever can type this can open the file."""
+    from app.presenters.exchanging.exporting import export_archived  # noqa: PLC0415 - see above
+
+    with open_archive(url) as opened:
+        return export_archived(opened, order, studies)
+
+
+def _from_files(source: Path | None, order: ExportOrder, studies: tuple[Study, ...]) -> Exported:
+    from app.presenters.exchanging.exporting import note_export, written  # noqa: PLC0415
+
+    done = written(_readings(source or readings_folder()), studies, order)
+    if source is None:
+        note_down(lambda opened: note_export(opened, order, done))
+    return done
 
 
 def _readings(source: Path) -> tuple[ExchangeReading, ...]:
@@ -85,25 +99,20 @@ def _readings(source: Path) -> tuple[ExchangeReading, ...]:
     return (ExchangeReading("", Document(file.study, findings_of(file))),)
 
 
-def _empty(out: Path) -> Path:
-    try:
-        out.mkdir(parents=True, exist_ok=True, mode=0o700)
-        there = next(out.iterdir(), None)
-    except OSError as error:
-        raise BadInputError(f"can't be used ({error.strerror})", where=str(out)) from error
-    if there is not None:
-        raise BadInputError("is not empty", where=str(out), remedy="Give --out a new folder")
-    return out
+def _check_images(chosen: ExchangeFormat, images: Path | None, *, with_images: bool) -> None:
+    if images is None and (chosen.needs_study or with_images):
+        raise BadInputError(
+            f"{chosen.name} needs the studies' images", remedy="Give their folder with --images"
+        )
 
 
-def _print(out: Path, exchange: Exchange, losses: tuple[Loss, ...]) -> None:
+def _print(done: Exported) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    findings = sum(len(one.document.findings) for one in exchange.readings)
     console.print(
-        f"{safe(str(out))}: {len(exchange.readings)} readings, {findings} findings, "
-        f"{len(exchange.images)} images"
+        f"{safe(str(done.target))}: {done.readings} readings, {done.findings} findings, "
+        f"{done.images} images"
     )
-    for loss in losses:
+    for loss in done.losses:
         console.print(f"  [yellow]not carried: {safe(str(loss))}[/]")
-    if not losses:
+    if not done.losses:
         console.print("  nothing was lost")

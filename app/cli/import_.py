@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,19 +9,24 @@ import typer
 from rich.console import Console
 
 from annotations.exchange.formats import FORMATS
-from annotations.exchange.neutral import Exchange, study_of
+from annotations.exchange.neutral import Exchange
+from annotations.exchange.recognising import recognised, to_read
 from annotations.exchange.taking_in import read_checked, take_in
 from annotations.keeping.folders import readings_folder
+from app.cli.archive import account, note_down, open_archive
 from app.cli.printing import safe
 from app.cli.scanning import scan_with_progress
+from app.presenters.exchanging.orders import ImportOrder
 from domain.errors import BadInputError
+from domain.study import Study
 
 
-def import_(
+def import_(  # noqa: PLR0917 - typer reads options from parameters
     path: Annotated[Path, typer.Argument(help="What another program, or export, wrote.")],
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=", ".join(FORMATS))
-    ] = "json",
+        str,
+        typer.Option("--format", metavar="FORMAT", help=f"Else it is found; {', '.join(FORMATS)}"),
+    ] = "",
     images: Annotated[
         Path | None, typer.Option("--images", help="Where the studies' images lie.")
     ] = None,
@@ -32,18 +36,40 @@ def import_(
     reader: Annotated[
         str | None, typer.Option("--reader", help="Whose readings these are to be.")
     ] = None,
+    archive: Annotated[
+        str | None,
+        typer.Option("--archive", metavar="URL", help="Into this archive; own: the usual one."),
+    ] = None,
 ) -> int:
     """Check everything first, then keep it as readings; findings of others come as proposals."""
-    chosen = FORMATS.get(form)
-    if chosen is None:
-        raise BadInputError(
-            f"no format is called {form!r}", remedy=f"There are: {', '.join(FORMATS)}"
-        )
+    from app.presenters.exchanging.exporting import format_named  # noqa: PLC0415 - no database yet
+
+    if form:
+        format_named(form)
     if not path.exists():
         raise BadInputError("is not there", where=str(path))
-    known = _known(images)
-    name = reader or _account()
-    found = read_checked(chosen, path, known, name, rename=reader is not None)
+    if into is not None and archive is not None:
+        raise BadInputError("there are two goals", remedy="Leave out --into or --archive")
+    name = form or recognised(path)
+    if archive is not None:
+        _into_archive(archive, ImportOrder(path, name, images, reader or "", account()))
+        return 0
+    studies = scan_with_progress(images).studies if images is not None else ()
+    _into_files(path, name, studies, into, reader)
+    return 0
+
+
+def _into_files(
+    path: Path, form: str, studies: tuple[Study, ...], into: Path | None, reader: str | None
+) -> None:
+    from app.presenters.exchanging.importing import (  # noqa: PLC0415 - see above
+        known_images,
+        note_import,
+    )
+
+    chosen, name = FORMATS[form], reader or account()
+    known = known_images(studies) if studies else Exchange()
+    found = read_checked(chosen, to_read(path, form), known, name, rename=reader is not None)
     made = take_in(found, into or readings_folder())
     console = Console(highlight=False, soft_wrap=True)
     for one, file in zip(made.readings, made.files, strict=True):
@@ -51,20 +77,24 @@ def import_(
         console.print(f"{safe(str(file))}: {count} findings, reader {safe(one.reader)}")
     if not made.readings:
         console.print("there was nothing to import")
-    return 0
+    elif into is None:
+        note_down(lambda opened: note_import(opened, account(), form, made.readings))
 
 
-def _known(images: Path | None) -> Exchange:
-    if images is None:
-        return Exchange()
-    pairs = [study_of(one) for one in scan_with_progress(images).studies]
-    return Exchange(
-        tuple(study for study, _ in pairs), tuple(one for _, many in pairs for one in many)
-    )
+def _into_archive(url: str, order: ImportOrder) -> None:
+    from app.presenters.exchanging.importing import looked_at, taken  # noqa: PLC0415 - see above
 
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
-        return "reader"
+    console = Console(highlight=False, soft_wrap=True)
+    with open_archive(url) as opened:
+        coming = looked_at(order, opened)
+        if coming.problems:
+            raise BadInputError(coming.problems[0], where=str(order.path))
+        arrived = taken(opened, coming, account())
+    for one, fate in zip(coming.readings, arrived.fates, strict=True):
+        count = len(one.document.findings)
+        console.print(
+            f"{safe(one.document.study_uid)}: {count} findings, reader {safe(one.reader)}: "
+            f"{fate.value}"
+        )
+    if not coming.readings:
+        console.print("there was nothing to import")

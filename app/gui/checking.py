@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.gui import facts, finding_facts
+from app.gui import facts, finding_facts, reading_state
 from app.gui.services import Services
 from app.presenters.shown import Shown
 from widgets.action_row import Condition
@@ -11,10 +11,14 @@ from widgets.actions import ActionSet
 
 def check_actions(services: Services, actions: ActionSet, shown: Shown) -> None:
     """Enable what can be done with what is shown, and show as on what is."""
-    listed = bool(services.studies.state.cases)
+    worklist = services.worklist
+    listed = bool(services.studies.state.cases) or bool(worklist.state.lines)
     measured = bool(services.measuring.measured)
     met = facts.conditions(shown, listed=listed, measured=measured)
     met |= finding_facts.conditions(services.annotating)
+    met |= reading_state.conditions(services.annotating.readings, services.archive)
+    if worklist.chosen:
+        met |= {Condition.CHOSEN}
     if services.second_reading.reader is not None:
         met |= {Condition.MODEL}
     actions.enable(met)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.gui.archive_start import start_archive
 from app.gui.handlers import Handlers
 from app.gui.main_window import MainWindow
 from app.gui.second_reading_start import start_second_reading
@@ -37,6 +38,7 @@ def run_window(paths: Sequence[Path]) -> int:
     window.show()
     warm_up(window)
     start_second_reading(window.services)
+    start_archive(window.services)
     if paths:
         window.open_paths(list(paths))
     _quit_after(program)

@@ -10,16 +10,22 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.gui import (
+    agreement_handlers,
     annotating_handlers,
+    comparison_handlers,
     display_handlers,
+    exchange_handlers,
     facts,
     layout_handlers,
     linking_handlers,
     models_handlers,
+    project_handlers,
+    reading_state_handlers,
     report_handlers,
     second_reading_handlers,
     stack_handlers,
     window_handlers,
+    worklist_handlers,
 )
 from app.gui.main_window import MainWindow
 from app.presenters.measuring import Tool
@@ -41,15 +47,21 @@ GESTURES = (
 )
 _KEY_ZOOM = 1.25
 _TOPICS = (
+    agreement_handlers,
     annotating_handlers,
+    comparison_handlers,
     display_handlers,
+    exchange_handlers,
     layout_handlers,
     linking_handlers,
     models_handlers,
+    project_handlers,
+    reading_state_handlers,
     report_handlers,
     second_reading_handlers,
     stack_handlers,
     window_handlers,
+    worklist_handlers,
 )
 
 
@@ -183,15 +195,11 @@ class Handlers:
 
     def _next_case(self) -> None:
         self._window.relist()
-        if self._window.services.reading.next_case():
-            self._window.show_reading()
-        else:
+        if not self._window.worklist.step(1):
             self._window.status_line.show_message(self._window.tr("This is the last case"))
 
     def _previous_case(self) -> None:
-        if self._window.services.reading.previous_case():
-            self._window.show_reading()
-        else:
+        if not self._window.worklist.step(-1):
             self._window.status_line.show_message(self._window.tr("This is the first case"))
 
     def _back(self) -> None:
@@ -202,12 +210,12 @@ class Handlers:
             window.palette_list.dismiss()
         elif not window.in_reading and window.services.reading.shown.exams is not None:
             window.show_reading()
-        elif (
-            window.services.annotating.key(ToolKey.CANCEL) or window.findings.intents.stop_linking()
-        ):
+        elif comparison_handlers.leave(window) or self._let_go():
             window.repaint_panes()
         elif state.alone is not None:
             window.services.model.toggle_alone(state.alone)
+        elif window.services.annotating.readings.looked_at is not None:
+            window.services.annotating.readings.look_back()
         elif window.services.annotating.tool or window.services.measuring.tool is not Tool.PAN:
             window.actions_of["tool.pan"].trigger()
 
@@ -249,6 +257,7 @@ class Handlers:
         dialog = SettingsDialog(self._window.services.settings, self._window)
         dialog.changed.connect(self._window.set_settings)
         dialog.changed.connect(layout_handlers.hands_of(self._window).take)
+        exchange_handlers.upkeep_of(self._window).watch(dialog)
         dialog.exec()
         dialog.deleteLater()
 

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.action_rows import GROUPS
 from app.actions import ACTIONS
 from app.gui import facts
 from app.gui.annotating_hand import tool_key
-from app.gui.case_order import by_score
 from app.gui.checking import check_actions
 from app.gui.displays import Displays
 from app.gui.findings_panel import FindingsPanel
 from app.gui.hands import Hands
+from app.gui.menus import Menus
 from app.gui.pane_pictures import PanePictures
 from app.gui.reading_page import ReadingPage
+from app.gui.reading_state import ReadingStatePanel, banner_state
 from app.gui.second_reading_panel import SecondReadingPanel
 from app.gui.services import Services
+from app.gui.worklist_hands import WorklistHands
 from app.jobs.job import JobStatus
 from app.presenters.shown import Shown
 from app.presenters.study_list import ListState
 from app.settings.declaration import Settings
 from domain.errors import FourviewError
-from domain.study import Study, study_names
+from domain.study import Study
 from viewing.hanging.labels import lost_files
-from widgets.actions import ActionSet, translated
+from widgets.actions import ActionSet
 from widgets.banner import Banner
 from widgets.guideline import Guideline
 from widgets.palette import Palette
@@ -39,6 +41,8 @@ from widgets.status_line import JobLine, Notice, StatusLine
 from widgets.study_page import StudyPage
 
 _FIRST_SIZE = (1440, 900)
+_FAREWELL_S = 2.0
+"""Seconds that the archive is waited for when the window goes; the next start does the rest."""
 
 
 class MainWindow(QMainWindow):
@@ -60,26 +64,28 @@ class MainWindow(QMainWindow):
         self.hands.setParent(self)
         self.hands.settings = services.settings.hands
         self.pictures = PanePictures(
-            services.measuring,
-            services.following,
-            services.annotating,
-            services.second_reading,
+            services.measuring, services.following, services.annotating, services.second_reading
         )
         self.banner, self.rail = Banner(), ToolRail(self.actions_of)
         self.study_page, self.reading_page = StudyPage(), ReadingPage(self.hands.attach)
         self.side_panel, self.status_line = SidePanel(), StatusLine()
         self.guideline = Guideline()
         self.guideline.hide()
+        self.worklist = WorklistHands(services, self.study_page, self)
         self.displays = Displays(services, self.hands, self.actions_of, self.reading_page, self)
         self.pages = QStackedWidget()
         self._lay_out()
-        self._add_menus()
+        menus = Menus(self, self.actions_of, lambda: self.services.settings.recent, self.open_paths)
+        self.menus, self.recent_menu = menus.by_group, menus.recent
+        self.hide_empty_menus = menus.hide_empty
         self.palette_list = Palette(self.actions_of, self)
         self.findings = FindingsPanel(self)
         self.second_reading = SecondReadingPanel(self)
+        self.reading_state = ReadingStatePanel(self)
         self._connect()
         self._restore()
         self._show_case(services.reading.shown)
+        self._turn_page()
         if services.messages:
             self.status_line.show_message(services.messages[0], Notice.ERROR)
 
@@ -93,7 +99,7 @@ class MainWindow(QMainWindow):
         middle.setContentsMargins(0, 0, 0, 0)
         for widget in (self.rail, self.guideline, self.pages, self.side_panel):
             middle.addWidget(widget, 1 if widget is self.pages else 0)
-        column = QVBoxLayout()
+        column = self._column = QVBoxLayout()
         column.setSpacing(0)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.banner)
@@ -102,31 +108,6 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         whole.setLayout(column)
         self.setCentralWidget(whole)
-
-    def _add_menus(self) -> None:
-        self.menus = {group: self.menuBar().addMenu(translated(group)) for group in GROUPS}
-        for row in ACTIONS:
-            self.menus[row.group].addAction(self.actions_of[row.id])
-            if row.id == "file.open_file":
-                self.recent_menu = self.menus[row.group].addMenu(self.tr("Open recent"))
-        self.recent_menu.aboutToShow.connect(self.list_recent)
-        self.list_recent()
-
-    def list_recent(self) -> None:
-        """Offer what was opened last; newest first, by name, with the whole path in the tip."""
-        self.recent_menu.clear()
-        self.recent_menu.setToolTipsVisible(True)
-        for path in map(Path, self.services.settings.recent):
-            action = self.recent_menu.addAction(path.name or str(path))
-            action.setToolTip(str(path))
-            action.triggered.connect(partial(self.open_paths, [path]))
-        if not self.recent_menu.actions():
-            self.recent_menu.addAction(self.tr("Nothing yet")).setEnabled(False)
-
-    def hide_empty_menus(self) -> None:
-        """Of groups of which no action does anything yet."""
-        for shown in self.menuBar().findChildren(QMenu):
-            shown.menuAction().setVisible(any(map(QAction.isVisible, shown.actions())))
 
     def _connect(self) -> None:
         services = self.services
@@ -142,7 +123,13 @@ class MainWindow(QMainWindow):
         self.displays.noticed.connect(self.status_line.show_message)
         self.hands.moving.connect(self._set_moving)
         self.reading_page.resized.connect(self._set_screen)
-        self.study_page.opened.connect(self.open_study)
+        self.study_page.opened.connect(self.worklist.open)
+        self.pages.currentChanged.connect(self._turn_page)
+        self.worklist.chosen.connect(lambda: self._check_actions(services.reading.shown))
+        self.worklist.found.connect(self._read)
+        self.worklist.stepped.connect(self.show_reading)
+        self.worklist.failed.connect(partial(self.tell, error=True))
+        self.worklist.relisted.connect(self.relist)
         self.study_page.open_requested.connect(self.actions_of["file.open"].trigger)
         self.status_line.step_requested.connect(services.reading.go_to_step)
         self.status_line.cancel_requested.connect(lambda job: services.jobs.cancel_job(int(job)))
@@ -172,17 +159,15 @@ class MainWindow(QMainWindow):
 
     def open_study(self, name: str) -> None:
         """Read a listed study."""
-        studies = self.services.studies.state.studies
-        named = dict(zip(study_names(studies), studies, strict=True))
-        if name in named:
-            self._read(named[name])
+        self.worklist.open(name)
 
     def _read(self, study: Study) -> None:
-        state = self.services.studies.state
-        self.services.reading.set_list(self._listed(state), state.studies)
+        self.relist()
         self.pages.setCurrentWidget(self.reading_page)
+        self._column.activate()
         self._set_screen(self.reading_page.height(), self.reading_page.width())
         self.services.reading.open_study(study)
+        self.worklist.look_ahead()
         self.reading_page.setFocus()
 
     def show_reading(self) -> None:
@@ -196,6 +181,7 @@ class MainWindow(QMainWindow):
 
     def show_worklist(self) -> None:
         """Go to the list of studies; the case stays open behind it."""
+        self.study_page.select(self.worklist.key)
         self.pages.setCurrentWidget(self.study_page)
         self.study_page.setFocus()
 
@@ -203,6 +189,7 @@ class MainWindow(QMainWindow):
         """Show made-up names everywhere."""
         self.banner.mask_names(masked)
         self.study_page.mask_names(masked)
+        self.services.worklist.mask_names(masked)
         self.actions_of.check("file.mask_names", masked)
 
     def set_settings(self, settings: Settings) -> None:
@@ -211,6 +198,7 @@ class MainWindow(QMainWindow):
         self.hands.settings = settings.hands
         self.services.following.want(mirrored=settings.reading.mirrored_cursor)
         self._show_case(self.services.reading.shown)
+        self.worklist.take_reader()
 
     @property
     def in_reading(self) -> bool:
@@ -220,9 +208,8 @@ class MainWindow(QMainWindow):
     # What the presenters tell.
 
     def _show_list(self, state: ListState) -> None:
-        self.study_page.show_studies(state.studies)
         self.study_page.show_problems(state.problems)
-        self.services.reading.set_list(self._listed(state), state.studies)
+        self.relist()
         self._check_actions(self.services.reading.shown)
         self._count_lost(self.services.reading.shown)
         if state.nothing_found:
@@ -230,23 +217,20 @@ class MainWindow(QMainWindow):
         if self._open_first and not state.busy:
             self._open_first = False
             if len(state.cases) == 1:
-                self._read(state.cases[0])
+                self.worklist.open_case(state.cases[0])
             elif state.cases:
                 self.show_worklist()
 
-    def _listed(self, state: ListState) -> tuple[Study, ...]:
-        order = {name: place for place, name in enumerate(self.study_page.names)}
-        named = zip(study_names(state.studies), state.studies, strict=True)
-        places = {id(study): order.get(name, len(order)) for name, study in named}
-        listed = sorted(state.cases, key=lambda study: places[id(study)])
-        return (
-            by_score(listed, self.services) if self.services.settings.ai.sort_list else (*listed,)
-        )
+    def _turn_page(self) -> None:
+        """The list has the whole width; what the panel tells is of a case."""
+        wanted = self.actions_of["layout.side_panel"].isChecked()
+        self.side_panel.setVisible(self.in_reading and wanted)
+        self.worklist.choose(seen=not self.in_reading)
 
     def relist(self) -> None:
         """Order the list anew, such as by what the AI has read since, before another case comes."""
         state = self.services.studies.state
-        self.services.reading.set_list(self._listed(state), state.studies)
+        self.services.reading.set_list(self.worklist.cases(state), self.worklist.studies(state))
 
     def _count_lost(self, shown: Shown) -> None:
         """A view that is missing may be in a file that could not be read: its pane says so."""
@@ -288,8 +272,14 @@ class MainWindow(QMainWindow):
     def _show_banner(self, shown: Shown) -> None:
         reader = self.services.settings.reading.reader
         told = facts.banner_of(shown, reader, self.second_reading.cad)
+        told = replace(told, state=banner_state(self.services.annotating.readings))
+        told = self.worklist.placed(told, shown)
         self.banner.show_facts(told)
         self.displays.show_banner(told)
+
+    def show_standing(self) -> None:
+        """How the reading stands in the archive has changed."""
+        self._show_banner(self.services.reading.shown)
 
     def show_cad(self) -> None:
         """How far the AI reading is has changed."""
@@ -356,6 +346,8 @@ class MainWindow(QMainWindow):
         """A key that goes up elsewhere is up here too."""
         if event.type() == QEvent.Type.ActivationChange:
             self.hands.space_down = False
+        if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
+            self.services.annotating.readings.clock.pause()
         super().changeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
@@ -377,8 +369,10 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.displays.close()
+        self.worklist.close()
         self._keep()
         self.hide()  # waiting for a drive or process that hangs keeps no dead window in sight
+        self.services.annotating.readings.finish(_FAREWELL_S)
         self.services.outlining.close()
         self.services.second_reading.close()
         self.services.jobs.close()

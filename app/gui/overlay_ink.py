@@ -8,6 +8,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from annotations.shapes.groups import group_of_mask
+from annotations.shapes.outlines import outline_of
 from app.presenters.following import NOTHING_FOLLOWED, Followed
 from app.presenters.measuring import Measured
 from domain.finding import Finding, FindingKind, FindingStatus, Geometry, ModelProvenance
@@ -44,6 +45,23 @@ _NIPPLE = {
 }
 
 
+@dataclass(frozen=True)
+class Told:
+    """How a finding of a comparison is drawn, whoever marked it. low: its label hangs below.
+
+    faint: it was decided against.
+    """
+
+    ink: Ink
+    label: str
+    dashed: bool = False
+    low: bool = False
+    faint: bool = False
+
+
+_NOTHING_TOLD: Mapping[UUID, Told] = MappingProxyType({})
+
+
 def overlays_of(
     view: PaneView,
     measured: Iterable[Measured],
@@ -56,6 +74,7 @@ def overlays_of(
     layers: frozenset[str] = frozenset(),
     scores: Mapping[UUID, float] = _NO_SCORES,
     hovered: frozenset[UUID] = frozenset(),
+    told: Mapping[UUID, Told] = _NOTHING_TOLD,
 ) -> tuple[Overlay, ...]:
     """Everything that is drawn over a pane's image, but for what a tool shows.
 
@@ -64,15 +83,15 @@ def overlays_of(
     off: "boxes" (with single positions), "contours", "masks", "scores"; marks that a reader has
     accepted stay. scores: 0 to 1, written in per cent behind the number. hovered: findings that
     the pointer is over, here or in the list; they are lit, and so is what corresponds to them or
-    to a selected one. What did not change since the last call for this image gives the same
-    objects, which are not drawn anew.
+    to a selected one. told: findings that are drawn otherwise than by their provenance. What did
+    not change since the last call for this image gives the same objects, which are not drawn anew.
     """
     if view.ref is None:
         return ()
-    told = _NO_SCORES if _SCORES in layers else scores
-    here = {one.id: round(100 * told[one.id]) for one in view.findings if one.id in told}
+    shown = _NO_SCORES if _SCORES in layers else scores
+    here = {one.id: round(100 * shown[one.id]) for one in view.findings if one.id in shown}
     off = layers - {_SCORES}
-    marks = _Marks(selected, hidden, numbers, filled, off, here, hovered)
+    marks = _Marks(selected, hidden, numbers, filled, off, here, hovered, told)
     drawn = list(_SEEN.of(view.ref.uid).all_overlays(view.findings, marks))
     drawn += [_measurement(one) for one in measured if one.ref == view.ref]
     if followed.place is not None:
@@ -91,6 +110,7 @@ class _Look:
     label: str
     filled: bool
     off: frozenset[str]
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +124,7 @@ class _Marks:
     off: frozenset[str]
     scores: Mapping[UUID, int]
     hovered: frozenset[UUID]
+    told: Mapping[UUID, Told]
 
     def look(self, finding: Finding) -> _Look:
         """Of one finding."""
@@ -114,7 +135,9 @@ class _Marks:
         )
         parts = (self.numbers.get(one), self.scores.get(one))
         label = _APART.join(str(part) for part in parts if part is not None)
-        return _Look(selected, lit, label, self.filled, self.off)
+        told = self.told.get(one)
+        label = told.label if told is not None else label
+        return _Look(selected, lit, label, self.filled, self.off, told)
 
 
 class _SeenOnImage:
@@ -177,14 +200,18 @@ _SEEN = _Seen()
 def _finding(finding: Finding, uid: str, look: _Look) -> Iterator[Overlay]:
     ink = Ink.MODEL if isinstance(finding.provenance, ModelProvenance) else Ink.READER
     rejected = finding.rejection is not None
-    region = finding.kind.is_region
-    stroke = Stroke(ink, look.selected, rejected, dashed=region, lit=look.lit)
+    dashed = finding.kind.is_region
+    if look.told is not None:
+        ink, dashed, rejected = look.told.ink, look.told.dashed, look.told.faint
+    stroke = Stroke(ink, look.selected, rejected, dashed=dashed, lit=look.lit)
     proposed = ink is Ink.MODEL and finding.status in _SWITCHED
     off = look.off if proposed else _NONE_OFF
     for mark in finding.geometries:
         if mark.sop_instance_uid != uid:
             continue
-        shape = _shape(mark, stroke, off, filled=look.filled)
+        outlines = _dashed(mark, stroke) if look.told is not None and dashed else ()
+        yield from outlines[1:]
+        shape = outlines[0] if outlines else _shape(mark, stroke, off, filled=look.filled)
         if shape is None:
             continue
         yield shape
@@ -193,8 +220,20 @@ def _finding(finding: Finding, uid: str, look: _Look) -> Iterator[Overlay]:
         if look.label:
             linked = finding.counterpart_id is not None
             left, top, right, bottom = around(shape)
-            box = Box(left, top, right, bottom)
+            low = look.told is not None and look.told.low
+            box = Box(left, bottom if low else top, right, bottom)
             yield overlays.Label(box, look.label, stroke, linked)
+
+
+def _dashed(mark: Geometry, stroke: Stroke) -> tuple[Overlay, ...]:
+    """The largest first; a mask's edge is solid. Dots have no room for dashes."""
+    outlines = outline_of(mark.mask) if mark.mask is not None else ()
+    if len(outlines) > _FEW_PARTS:
+        return ()
+    return tuple(overlays.Line(points, stroke, closed=True) for points in outlines)
+
+
+_FEW_PARTS = 3
 
 
 def _hull(mark: Geometry, stroke: Stroke) -> Iterator[Overlay]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.gui import facts
@@ -11,6 +12,7 @@ from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter
 from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.shown import Shown
+from domain.finding import Finding
 from viewing.aids import aided
 from viewing.hanging.compose import PaneImage
 from viewing.opened import OpenedImage
@@ -18,6 +20,9 @@ from viewing.state.resolve import GreyKey, PaneView, resolve
 from viewing.state.screen import Aids, ScreenState
 from widgets.pane.overlays import Overlay
 from widgets.pane.picture import PanePicture
+
+if TYPE_CHECKING:  # made when readings are first compared
+    from app.gui.comparison_ink import ComparedMarks
 
 _OTHER_IMAGE = "Not the image that its findings were drawn on"
 
@@ -29,7 +34,8 @@ class PanePictures:
 
     hovered: findings that the pointer is over in the list. filled: outlines are filled while a
     key is held. where_missing: what a pane
-    says whose view is missing, such as that files could not be read.
+    says whose view is missing, such as that files could not be read. compared: findings of two
+    readings, shown in place of the reader's own and of the model's.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class PanePictures:
         self.filled = False
         self.hovered: frozenset[UUID] = frozenset()
         self.where_missing = ""
+        self.compared: ComparedMarks | None = None
 
     def views(self, shown: Shown) -> tuple[PaneView, ...]:
         """What each pane of the present step shows."""
@@ -55,10 +62,16 @@ class PanePictures:
         return resolve(
             shown.state,
             shown.images,
-            (*self._annotating.findings, *self._second_reading.streamed),
+            self._findings,
             failures=shown.failures,
             where_missing=self.where_missing,
         )
+
+    @property
+    def _findings(self) -> tuple[Finding, ...]:
+        if self.compared is not None:
+            return self.compared.findings
+        return (*self._annotating.findings, *self._second_reading.streamed)
 
     def picture(self, index: int, view: PaneView, shown: Shown) -> PanePicture:
         """The record for one pane's widget."""
@@ -100,6 +113,13 @@ class PanePictures:
         """What lies over the image, and what a tool shows before its gesture is finished."""
         if state is None or not state.overlays or view.ref is None:
             return (), ()
+        if self.compared is not None:
+            return self.compared.overlays(
+                view,
+                self._measuring.measured,
+                self._following.on_pane(index),
+                filled=self.filled,
+            ), ()
         annotating = self._annotating
         preview = annotating.preview_on(view.ref.uid)
         overlays = overlays_of(

@@ -156,7 +156,8 @@ class SecondReadingPanel(QObject):
             can_run=ai.reader is not None and standing.state in (AiState.NOT_RUN, AiState.FAILED),
             can_judge=reading is not None and not reading.read_only,
             threshold=ai.strictness.threshold,
-            expectation=self._expectation(),
+            expectation=self._expectation(whole=False),
+            measured_on=self._expectation(whole=True),
             shown=open_marks if ai.revealed else 0,
             hidden=max(0, all_marks - open_marks) if ai.revealed else 0,
             views=tuple(_chip(view) for view in standing.views.values()),
@@ -176,8 +177,8 @@ class SecondReadingPanel(QObject):
         replaced = any(one.parent_id == mark.id for one in document.live)
         return now.status is FindingStatus.PROPOSED and not replaced
 
-    def _expectation(self) -> str:
-        """A line for each package that looks for findings."""
+    def _expectation(self, *, whole: bool) -> str:
+        """A line for each package that looks for findings. whole: with all that was measured on."""
         reader, strictness = self._ai.reader, self._ai.strictness
         finders = reader.finders if reader is not None else ()
         lines = []
@@ -186,7 +187,7 @@ class SecondReadingPanel(QObject):
             own = strictness.moved(reader.threshold(package)) if reader is not None else 0.0
             point = nearest_point(manifest.operating_points, own)
             what = _found_by(manifest.kinds) if len(finders) > 1 else "lesions"
-            lines.append(_expected(point, what))
+            lines.append(_expected(point, what, whole=whole))
         return "\n".join(lines)
 
     def _package(self) -> str:
@@ -197,14 +198,15 @@ class SecondReadingPanel(QObject):
         return f"Research use only. {named}"
 
 
-def _expected(point: OperatingPoint | None, what: str) -> str:
+def _expected(point: OperatingPoint | None, what: str, *, whole: bool) -> str:
     if point is None:
         return f"How many {what} it finds at this setting was not measured"
     marks = f"{point.false_positives_per_image:.2g} false marks"
+    measured_on = point.measured_on if whole else point.measured_on.partition(",")[0]
     return (
         f"Expect {100 * point.sensitivity:.0f} of 100 {what} at "
         f"{'1 false mark' if marks == '1 false marks' else marks} an image, "
-        f"measured on {point.measured_on}"
+        f"measured on {measured_on}"
     )
 
 

@@ -32,7 +32,7 @@ def open_packages(services: Services) -> None:
         return
 
     def work(_job: Job) -> tuple[ReaderPackages | None, ResultStore | None]:
-        return _reader(), _store(services.settings.ai.cache_megabytes)
+        return _reader(), _store(services)
 
     def done(opened: tuple[ReaderPackages | None, ResultStore | None]) -> None:
         _begin(services, *opened)
@@ -78,11 +78,12 @@ def _reader() -> ReaderPackages | None:
     return ReaderPackages(packages) if packages else None
 
 
-def _store(megabytes: int) -> ResultStore | None:
+def _store(services: Services) -> ResultStore | None:
     """``None`` where results can't be kept; studies are then read each time."""
-    from inference.results.store import ResultStore  # noqa: PLC0415 - after the first paint
+    from app.presenters.archiving.results import ArchivedResults  # noqa: PLC0415 - as above
 
+    budget = services.settings.ai.cache_megabytes * 1_000_000
     try:
-        return ResultStore(cache_folder() / "results", megabytes * 1_000_000)
+        return ArchivedResults(cache_folder() / "results", budget, lambda: services.archive.archive)
     except (FourviewError, OSError):
         return None

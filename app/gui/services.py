@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from annotations.keeping.folders import readings_folder
 from app.gui.posting import Poster
@@ -22,8 +24,14 @@ from app.presenters.breasts import Breasts
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
 from app.presenters.reading import ReadingPresenter
+from app.presenters.second_reading.on_screen import shown_packages
 from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.study_list import ListPresenter
+from app.presenters.worklist.deeds import WorklistDeeds
+from app.presenters.worklist.locating import Locating
+from app.presenters.worklist.presenter import WorklistPresenter
+from app.presenters.worklist.putting_in import PuttingIn
+from app.presenters.worklist.sources import SourcesPresenter
 from app.protocols import OWN_FOLDER, find_protocol
 from app.settings.declaration import Settings
 from app.settings.store import SettingsStore
@@ -51,6 +59,11 @@ class Services:
     outlining: OutliningPresenter
     second_reading: SecondReading
     archive: ArchiveDoor
+    worklist: WorklistPresenter
+    worklist_deeds: WorklistDeeds
+    locating: Locating
+    sources: SourcesPresenter
+    putting_in: PuttingIn
     store: SettingsStore
     settings: Settings
     messages: tuple[str, ...] = ()
@@ -68,20 +81,19 @@ def make_services(store: SettingsStore | None = None) -> Services:
     model = ScreenModel()
     budget = settings.memory.cache_megabytes * 1_000_000
     reading = ReadingPresenter(jobs, model, protocol, budget=budget)
-    recent = [Path(path) for path in settings.recent]
     breasts = Breasts(jobs, reading.hear)
     reading.nipples = breasts.nipples
     measuring, following = MeasuringPresenter(), FollowingPresenter(breasts)
     following.want(mirrored=settings.reading.mirrored_cursor)
     measuring.changed.connect(lambda: following.want(nipple_tool=measuring.tool is Tool.NIPPLE))
+    archive = _archive(jobs, lambda: services.settings)
     annotating = AnnotatingPresenter(
-        jobs, poster.post, readings_folder, lambda: services.settings.reading.reader
+        jobs, poster.post, readings_folder, lambda: services.settings.reading.reader, archive
     )
     services = Services(
         poster=poster,
         jobs=jobs,
         model=model,
-        studies=ListPresenter(jobs, recent, partial(scan, index=HeaderIndex())),
         reading=reading,
         measuring=measuring,
         following=following,
@@ -90,16 +102,38 @@ def make_services(store: SettingsStore | None = None) -> Services:
         second_reading=SecondReading(
             annotating, lambda: services.settings.ai, reading.exams_behind
         ),
-        archive=ArchiveDoor(
-            jobs,
-            lambda: services.settings.archive.address,
-            lambda: services.settings.reading.reader or account_name(),
-        ),
+        archive=archive,
+        **_listing(jobs, archive, settings.recent),
         store=store,
         settings=settings,
         messages=messages,
     )
+    annotating.readings.on_screen = lambda: shown_packages(services.second_reading)
     return services
+
+
+def _archive(jobs: Jobs, settings: Callable[[], Settings]) -> ArchiveDoor:
+    """The way to the archive that the settings of the moment name, for the reader of the moment."""
+    return ArchiveDoor(
+        jobs,
+        lambda: settings().archive.address,
+        lambda: settings().reading.reader or account_name(),
+    )
+
+
+def _listing(jobs: Jobs, archive: ArchiveDoor, recent: Sequence[str]) -> dict[str, Any]:
+    """All that lists studies; one index of headers for whoever scans."""
+    scans = partial(scan, index=HeaderIndex())
+    studies = ListPresenter(jobs, [Path(path) for path in recent], scans)
+    worklist = WorklistPresenter(jobs, archive, studies)
+    return {
+        "studies": studies,
+        "worklist": worklist,
+        "worklist_deeds": WorklistDeeds(archive, worklist),
+        "locating": Locating(jobs, archive, scans),
+        "sources": SourcesPresenter(jobs, archive, scans),
+        "putting_in": PuttingIn(archive, studies),
+    }
 
 
 def _protocol(store: SettingsStore, settings: Settings) -> tuple[Protocol, tuple[str, ...]]:

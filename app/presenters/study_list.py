@@ -88,11 +88,17 @@ class ListPresenter:
         self._jobs = jobs
         self._scan: Scan = scan if scanned_by is None else scanned_by
         self._state = ListState(recent=tuple(recent)[:MOST_RECENT])
+        self._asked: frozenset[str] = frozenset()
 
     @property
     def state(self) -> ListState:
         """What is shown now."""
         return self._state
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The paths of what is listed, as they were asked for."""
+        return self._asked
 
     def open(self, paths: Sequence[Path], *, add: bool = False) -> None:
         """Scan paths one after another; their studies appear as each is done.
@@ -105,6 +111,7 @@ class ListPresenter:
         asked = tuple(path.absolute() for path in paths)
         others = tuple(path for path in self._state.recent if path not in asked)
         recent = (*asked, *others)[:MOST_RECENT]
+        self._asked = frozenset(map(str, asked)) | (self._asked if add else frozenset())
         if add:
             self._set(replace(self._state, pending=(*self._state.pending, *asked), recent=recent))
         else:

@@ -56,7 +56,8 @@ def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def services(qapp: QApplication, tmp_path: Path) -> Services:
+def services(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
+    monkeypatch.setenv("FOURVIEW_DATA", str(tmp_path / "data"))
     return make_services(SettingsStore(tmp_path / "settings.toml"))
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import create_autospec
 from uuid import UUID
 
@@ -17,11 +18,13 @@ from annotations.commands.command import SetOpinion
 from app.exams import Exams
 from app.jobs.jobs import Jobs
 from app.presenters.annotating.annotating import AnnotatingPresenter
+from app.presenters.second_reading.on_screen import shown_packages
 from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.second_reading.standing import AiState
 from app.presenters.second_reading.strictness import Strictness
 from app.presenters.shown import NOTHING, Shown
 from app.settings.declaration import AiMode, AiSettings
+from archive.revisions.revision import OnScreen
 from domain.finding import (
     Contour,
     Finding,
@@ -364,3 +367,18 @@ def test_a_drive_that_hangs_does_not_keep_the_reading_closed(desk: Desk) -> None
     late = Shown(number=1, exams=exams, loading=frozenset({ImageRef("/a")}), late=True)
     desk.annotating.show(late)
     desk.wait(lambda: desk.annotating.reading is not None)
+
+
+def test_which_packages_and_scores_were_on_the_screen_is_known_once_marks_are_shown(
+    desk: Desk,
+) -> None:
+    package = SimpleNamespace(manifest=SimpleNamespace(id="masses", version="2.0"))
+    assert desk.reading.reader is not None
+    desk.reading.reader.packages = (package,)  # type: ignore[assignment, misc]
+    desk.show(1)
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9))))
+    assert shown_packages(desk.reading) == ()
+    desk.say(Assessment.NEGATIVE)
+    desk.reading.reveal()
+    desk.reading.be_strict(0.75)
+    assert shown_packages(desk.reading) == (OnScreen("masses", "2.0", 0.75),)

@@ -164,7 +164,7 @@ def test_two_patients_with_one_study_uid_are_listed_and_opened_apart(
             ds.PatientName = f"Nobody^{number}"
             save(ds, path)
     opened(window, qtbot, tmp_path / "both")
-    table = window.study_page.order
+    table = window.study_page.model
     names = [table.index(row, 0).data() for row in range(table.rowCount())]
     numbers = [table.index(row, 1).data() for row in range(table.rowCount())]
     assert sorted(numbers) == ["P1", "P2"]

@@ -156,8 +156,10 @@ def test_many_small_pans_show_what_one_look_shows_to_half_a_pixel(placement, ste
     anew = take_sample(RAMP, sample.placement, *PANE, exact=True)
     assert sample.area == anew.area
     apart = np.abs(sample.values.astype(int) - anew.values.astype(int))
-    assert apart.max() <= 5
-    assert apart.mean() < 0.5
+    # Where a screen pixel's middle lies between two stored ones either is right: of every third row
+    # and column at most, at 1.5. The ramp rises by 2 a row and 3 a column.
+    assert apart.max() <= 2 + 3
+    assert apart.mean() <= (2 + 3) / 3
 
 
 def test_air_moves_along_with_a_pan():

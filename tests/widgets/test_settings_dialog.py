@@ -19,7 +19,7 @@ def dialog(qtbot) -> SettingsDialog:
 def test_every_declared_field_has_a_row_and_hidden_ones_have_none(dialog) -> None:
     declared = {
         f"{part}.{name}"
-        for part in ("reading", "hands", "ai", "memory")
+        for part in ("reading", "hands", "ai", "memory", "archive")
         for name in type(getattr(Settings(), part)).model_fields
     }
     assert set(dialog.keys) == declared

@@ -44,8 +44,9 @@ class AiStripState:
     reader has recorded an opinion; nothing of what was found is shown then. can_run: it can be
     asked for. can_judge: proposals can be accepted; not in a reading that is read only.
     threshold: score from which marks are shown, between ``least`` and ``most``, 0 to 1.
-    expectation: what to expect at the threshold, and where that was measured. shown, hidden:
-    proposals from the threshold on, and below it. layers: those of ``LAYERS`` that are on.
+    expectation: what to expect at the threshold, and where that was measured; measured_on: the
+    same with every word about it, for the tip. shown, hidden: proposals from the threshold on, and
+    below it. layers: those of ``LAYERS`` that are on.
     package: what reads, with what it may be used for; empty while none is open. lacking: it is
     known that no package is installed. keys: of "run", "cancel", "reveal", "accept_all",
     "reject_all" and of each layer, as they are shown.
@@ -61,6 +62,7 @@ class AiStripState:
     least: float = 0.0
     most: float = 1.0
     expectation: str = ""
+    measured_on: str = ""
     shown: int = 0
     hidden: int = 0
     views: tuple[ViewChip, ...] = ()

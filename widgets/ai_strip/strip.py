@@ -177,6 +177,7 @@ class AiStrip(QWidget):
         self.slider.show_threshold(state.threshold, state.least, state.most)
         self._say_value(self.slider.threshold)
         self._expectation.setText(state.expectation)
+        self._expectation.setToolTip(state.measured_on)
         shown = self.tr("{shown} shown, {hidden} below")
         self._count.setText(shown.format(shown=state.shown, hidden=state.hidden))
         judged = state.can_judge and state.shown > 0

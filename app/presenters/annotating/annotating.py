@@ -15,9 +15,11 @@ from annotations.document.document import Document
 from app.jobs.job import Post
 from app.jobs.jobs import Jobs
 from app.presenters.annotating.canvas import Wishes, canvas_of
+from app.presenters.annotating.greeting import greeting
 from app.presenters.annotating.readings import Readings
 from app.presenters.annotating.stamping import replaced_images, stamped, stamps_anew
 from app.presenters.annotating.tool_hand import ToolHand
+from app.presenters.archiving.door import ArchiveDoor
 from app.presenters.shown import NOTHING, Shown
 from domain.errors import FourviewError
 from domain.finding import Finding, FindingKind
@@ -52,11 +54,20 @@ class AnnotatingPresenter:
     told = Signal(str, bool)
 
     def __init__(
-        self, jobs: Jobs, post: Post, folder: Callable[[], Path], reader: Callable[[], str]
+        self,
+        jobs: Jobs,
+        post: Post,
+        folder: Callable[[], Path],
+        reader: Callable[[], str],
+        door: ArchiveDoor | None = None,
     ) -> None:
-        """folder: where readings are kept. reader: the name of who reads now."""
-        self.readings = Readings(jobs, post, folder, reader)
+        """folder: where readings are kept. reader: the name of who reads now. door: see
+        ``Readings``.
+        """
+        self.readings = Readings(jobs, post, folder, reader, door)
         self.readings.changed.connect(self._opened)
+        self.readings.standing_changed.connect(self.changed.emit)
+        self.readings.told.connect(self.told.emit)
         self.readings.failed.connect(lambda why: self.told.emit(why, True))
         self.hand = ToolHand()
         self.wishes = Wishes()
@@ -270,17 +281,18 @@ class AnnotatingPresenter:
     # How it comes about.
 
     _replaced: frozenset[str] = frozenset()
+    _greeted: KeptReading | None = None
 
     def _opened(self) -> None:
         reading = self.reading
         self._replaced = frozenset()
+        self.hand.leave()
         if reading is not None:
-            reading.keeping_changed.connect(self._tell_kept)
-            for words, error in ((reading.lost, True), (reading.read_only, True)):
-                if words:
+            if reading is self.readings.own and reading is not self._greeted:
+                self._greeted = reading
+                reading.keeping_changed.connect(self._tell_kept)
+                for words, error in greeting(reading):
                     self.told.emit(words, error)
-            if reading.recovered:
-                self.told.emit(_recovered(reading.recovered), False)
             self._check_stamps(self._shown.images.values())
         self.changed.emit()
 
@@ -383,8 +395,3 @@ def _middle(state: ScreenState) -> ImagePoint:
     placement = state.panes[state.active].placement
     at = middle(rect_of(state, state.active))
     return placement.to_stored(at) if placement is not None else at
-
-
-def _recovered(steps: int) -> str:
-    edits = "1 edit" if steps == 1 else f"{steps} edits"
-    return f"Restored {edits} of an interrupted session; Undo takes them back"

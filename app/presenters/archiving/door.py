@@ -26,12 +26,14 @@ class ArchiveDoor:
     """All methods are called on the window's thread.
 
     opened: the archive can be used from now on. failed: why it can't; readings are then kept as
-    files until it can. told: something to say of it, and whether it is an error.
+    files until it can. told: something to say of it, and whether it is an error. changed: a
+    revision, a claim or a state in it is another one than before.
     """
 
     opened = Signal()
     failed = Signal(str)
     told = Signal(str, bool)
+    changed = Signal()
 
     def __init__(self, jobs: Jobs, address: Callable[[], str], reader: Callable[[], str]) -> None:
         """address: of the archive, empty for the usual one. reader: the name of who reads now."""
@@ -47,6 +49,11 @@ class ArchiveDoor:
     def archive(self) -> Archive | None:
         """``None`` while it is opened, and where it can't be: ``problem`` then says why."""
         return self._archive
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was ever to be opened; until then readings are files and nothing is missed."""
+        return self._begun
 
     @property
     def reader(self) -> str:
@@ -70,6 +77,7 @@ class ArchiveDoor:
 
     def open_again(self) -> None:
         """Try once more, such as at another address; what asks meanwhile waits for it."""
+        self._jobs.cancel(_LANE)  # what another address gave would come too late
         self.close()
         self._known = threading.Event()
         self._begun, self.problem = False, ""
@@ -107,8 +115,7 @@ class ArchiveDoor:
             archive.close()
 
     def _work(self, work: Callable[[Archive], Result], job: Job) -> Result:
-        known = self._known
-        while not known.wait(_LOOK_S):
+        while not self._known.wait(_LOOK_S):
             job.stop_if_cancelled()
         archive = self._archive
         if archive is None:

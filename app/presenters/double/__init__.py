@@ -1,0 +1,1 @@
+"""Double reading: two readings side by side, arbitration, agreement over a worklist."""

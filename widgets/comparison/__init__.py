@@ -1,0 +1,1 @@
+"""Two readings of one study side by side, as a panel beside the images."""
