@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from app.gui.exchange_export_hand import ExportHand
 from app.gui.exchange_import_hand import ImportHand
 from app.gui.main_window import MainWindow
 from app.presenters.exchanging.importing import known_images
+from app.presenters.exchanging.telling import Teller
 from archive.archive import Archive
 from archive.audit import Deed
 from archive.revisions.double import Rules
@@ -198,12 +200,18 @@ def test_stopping_leaves_nothing_behind(
 ) -> None:
     dialog = exporting(listed, qtbot)
     coco = FORMATS["coco"]
-    write = type(coco).write
+    write, stop, heard = type(coco).write, Teller.stop, threading.Event()
+
+    def stopping(teller: Teller) -> None:
+        stop(teller)
+        heard.set()
 
     def stopped(form: object, exchange: object, folder: Path, pictures: object = None) -> object:
-        dialog.stop_asked.emit()
+        dialog.stop_asked.emit()  # to the window's thread: this one may be quicker
+        assert heard.wait(BUSY / 1000)
         return write(form, exchange, folder, pictures)  # type: ignore[arg-type]
 
+    monkeypatch.setattr(Teller, "stop", stopping)
     monkeypatch.setattr(type(coco), "write", stopped)
     said = export(dialog, qtbot, "coco", tmp_path / "out")
     assert said == "Stopped. Nothing was exported."

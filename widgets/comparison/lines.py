@@ -28,7 +28,7 @@ from annotations.agreement.deciding import Choice
 from widgets.comparison.state import Cell, ComparedLine
 from widgets.theme import SMALL_TEXT_POINTS, THEME, text_font
 
-LABEL_WIDTH = 112
+LABEL_WIDTH = 124
 EDGE = 14
 _PLAIN_HEIGHT, _FINDING_HEIGHT = 28, 46
 _LINE = Qt.ItemDataRole.UserRole + 1

@@ -20,7 +20,7 @@ from widgets.elided_label import ElidedLabel
 from widgets.icons import icon
 from widgets.theme import SMALL_TEXT_POINTS, set_points
 
-WIDTH = 440
+WIDTH = 452
 
 
 class ComparisonPanel(QWidget):
