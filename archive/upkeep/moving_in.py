@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from pydantic_core import from_json
 
 from annotations.document.document import Document
 from annotations.errors import AnnotationError
 from annotations.keeping.folders import ReadingPlace, reading_place
+from annotations.keeping.left_behind import owner_of
 from annotations.keeping.opening import open_reading
-from annotations.keeping.reading_file import load_document
 from archive.archive import Archive
 from archive.audit import Deed
 from archive.revisions.content import packed
@@ -90,7 +87,7 @@ def _places(folder: Path) -> Iterator[ReadingPlace]:
 
 
 def _move_in(archive: Archive, folder: Path, place: ReadingPlace, problems: list[str]) -> bool:
-    study_uid, reader = _owner(place)
+    study_uid, reader = owner_of(place)
     if reading_place(folder, study_uid, reader) != place:
         raise ValueError("the reading lies where one of another study or reader belongs")
     document = _document(place, study_uid, reader, problems)
@@ -104,18 +101,6 @@ def _move_in(archive: Archive, folder: Path, place: ReadingPlace, problems: list
     why = "changed in the folder of readings" if submitted else ""
     archive.revisions.save(NewRevision(document, reader, uids(newest), why=why))
     return True
-
-
-def _owner(place: ReadingPlace) -> tuple[str, str]:
-    """Study and reader, from the document file, else from the journal's first line."""
-    with suppress(FileNotFoundError):
-        saved = load_document(place.document)
-        return saved.document.study_uid, saved.reader
-    with place.journal.open("rb") as file:
-        header = from_json(file.readline().partition(b" ")[2])
-    if not isinstance(header, dict):
-        raise ValueError("the journal has no header")  # noqa: TRY004 - told as the file's fault
-    return str(header.get("study_uid")), str(header.get("reader"))
 
 
 def _document(place: ReadingPlace, study_uid: str, reader: str, problems: list[str]) -> Document:
