@@ -2,8 +2,9 @@
 
 All that the networks of a reading were fed on one study, once more in ONNX Runtime and in torch,
 in turn, in one process, on as many threads. torch gets the package's weights under their names.
-Where the exporter has melted a norm into a convolution its weights are others than torch's; what
-such a network costs does not depend on them. The detector's, whose boxes do, are all there.
+Where the export melted a norm into a convolution, or made two of one, its weights are others than
+torch's; what such a network costs does not depend on them. The detector's, whose boxes do, are all
+there.
 """
 
 from __future__ import annotations

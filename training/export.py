@@ -16,6 +16,7 @@ from torch import nn
 from domain.errors import FourviewError
 from training.export_ops import OWN_OPERATORS
 from training.half import halve, rounded
+from training.lean import lighten
 
 OPSET = 20
 _MULTIPLE = 32
@@ -44,13 +45,15 @@ def export_onnx(
     tolerance: float = 1e-2,
     counts: Sequence[int] = (1,),
     half: bool = False,
+    lean: bool = False,
 ) -> Exported:
     """Write a network of one image (1, 1, rows, columns), both free in steps of 32.
 
     tolerance: of each output against torch; boxes are in pixels. counts: images at a time to try
     it with; with others than 1 their number is free, and rows and columns are the one size given.
-    half: store weights as float16, to which the network's are rounded first. Raises ExportError
-    where the file keeps weights elsewhere or answers otherwise than torch at one of the sizes.
+    half: store weights as float16, to which the network's are rounded first. lean: rewrite it as
+    ``lighten`` does; a mean's sides must not be free. Raises ExportError where the file keeps
+    weights elsewhere or answers otherwise than torch at one of the sizes.
     """
     network = (rounded(network) if half else network).eval()
     many = tuple(counts) != (1,)
@@ -76,6 +79,8 @@ def export_onnx(
         raise ExportError("the exporter gave nothing", remedy="Export with the stated torch")
     path.parent.mkdir(parents=True, exist_ok=True)
     program.save(str(path), external_data=False)
+    if lean:
+        lighten(path)
     if half:
         halve(path)
     forget_sources(path)

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import onnx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from onnx import helper
 
 from domain.errors import CancelledError
@@ -67,14 +69,14 @@ def view(*, right: bool = False, dots: list[tuple[int, int]] = DOTS) -> SeenView
     return SeenView(stored, GREY, PixelSpacing(0.2, 0.2, SpacingSource.IMAGER))
 
 
-def system(folder: Path, settings: dict[str, float] | None = None, **others: Any) -> Any:
-    told = {**MANIFEST, **others, "settings": {**MANIFEST["settings"], **(settings or {})}}
+def system(folder: Path, changed: dict[str, float] | None = None, **others: Any) -> Any:
+    told = {**MANIFEST, **others, "settings": {**MANIFEST["settings"], **(changed or {})}}
     write_package(folder, bright(), **told)
     return make_system(open_package(folder))
 
 
-def calcify(folder: Path, seen: SeenView, **settings: float) -> tuple[RawMark, ...]:
-    named = {key.replace("_", "-"): value for key, value in settings.items()}
+def calcify(folder: Path, seen: SeenView, **changed: float) -> tuple[RawMark, ...]:
+    named = {key.replace("_", "-"): value for key, value in changed.items()}
     return system(folder, named).calcify(seen, POOL.runner(StopFlag()))
 
 
@@ -116,6 +118,42 @@ def test_a_few_tiles_hold_what_a_look_at_all_of_them_finds(tmp_path: Path) -> No
     assert (gated.chance == every.chance).all()
 
 
+def bar(row: int, column: int, *, down: bool, length: int = 70) -> list[tuple[int, int]]:
+    """Dots that touch: one calcification that is longer than two tiles."""
+    steps = range(0, length, 2)
+    return [(row + step, column) if down else (row, column + step) for step in steps]
+
+
+@given(row=st.integers(200, 330), column=st.integers(20, 150), down=st.booleans())
+@settings(max_examples=12, deadline=None)
+def test_what_reaches_over_a_tiles_edge_has_the_mask_of_a_look_at_all(
+    tmp_path_factory: pytest.TempPathFactory, row: int, column: int, down: bool
+) -> None:
+    folder, run = tmp_path_factory.mktemp("packages"), POOL.runner(StopFlag())
+    seen = view(dots=bar(row, column, down=down))
+    gated = system(folder / "gated", {"most-tiles": 1}).see(seen, run)
+    every = system(folder / "all", {"most-tiles": 0}).see(seen, run)
+    assert every.chance.any()
+    assert (gated.chance == every.chance).all()
+    assert 1 < gated.tiles[0] < 17
+
+
+def test_only_so_many_tiles_are_run_beside_the_first(tmp_path: Path) -> None:
+    seen, run = view(dots=bar(250, 40, down=False, length=200)), POOL.runner(StopFlag())
+    read = {
+        more: system(tmp_path / str(more), {"most-tiles": 1, "more-tiles": more}).see(seen, run)
+        for more in (0, 2, 100)
+    }
+    assert [one.tiles[0] for one in read.values()][:2] == [1, 3]
+    found = [int(one.chance.sum()) for one in read.values()]
+    assert found[0] < found[1] < found[2]
+
+
+def test_no_tile_is_run_beside_those_where_nothing_was_found(tmp_path: Path) -> None:
+    made = system(tmp_path, {"most-tiles": 2})
+    assert made.see(view(dots=[]), POOL.runner(StopFlag())).tiles[0] == 2
+
+
 def test_unknown_spacing_is_read_at_an_assumed_scale(tmp_path: Path) -> None:
     seen = view()
     unknown = SeenView(seen.pixels, seen.grey, PixelSpacing(None, None, SpacingSource.UNKNOWN))
@@ -131,14 +169,15 @@ def test_unknown_spacing_is_read_at_an_assumed_scale(tmp_path: Path) -> None:
         ({"outputs": {"scores": "none"}}, "probability"),
         ({"settings": {"tile-margin": 16}}, "range"),
         ({"settings": {"pixel-level": 0}}, "range"),
+        ({"settings": {"more-tiles": -1}}, "range"),
         ({"settings": {"tile-side": 36}}, "multiple"),
     ],
 )
 def test_a_package_that_does_not_suit_is_refused(
     tmp_path: Path, change: dict[str, Any], word: str
 ) -> None:
-    settings = {**MANIFEST["settings"], **change.pop("settings", {})}
-    write_package(tmp_path, bright(), **{**MANIFEST, **change, "settings": settings})
+    told = {**MANIFEST["settings"], **change.pop("settings", {})}
+    write_package(tmp_path, bright(), **{**MANIFEST, **change, "settings": told})
     with pytest.raises(PackageError, match=word):
         make_system(open_package(tmp_path))
 

@@ -16,7 +16,7 @@ from training.recipes.recipe import Tell
 from training.recipes.shipping import licence_of, notes_of, ship
 from training.run_folder import RunFolder
 
-MODEL, VERSION = "model.onnx", "1.1"
+MODEL, VERSION = "model.onnx", "1.2"
 
 INTENDED_USE = (
     "Research use only, not a medical device. Marks calcifications and groups of them on screening "
@@ -44,6 +44,7 @@ def package(run: Path, target: Path, tell: Tell, settings: CalcSettings | None =
         ((side, side),),
         tolerance=1e-3,
         counts=(2, 1, 5),
+        lean=True,
     )
     return ship(exported, target, manifest(config, settings, notes_of(folder)), tell)
 
@@ -80,6 +81,7 @@ def told_rule(rule: CalcifyRule) -> dict[str, float]:
         "tile-side": rule.grid.side,
         "tile-margin": rule.grid.margin,
         "most-tiles": rule.most_tiles,
+        "more-tiles": rule.more_tiles,
         "blob-mm": rule.blob_mm,
         "pixel-level": rule.dots.level,
         "group-mm": rule.dots.group_mm,
