@@ -22,6 +22,7 @@ from annotations.commands.command import (
     StampImages,
     Together,
 )
+from annotations.commands.completing import completions
 from annotations.document.document import Document
 from annotations.errors import CommandError
 from annotations.shapes.strokes import painted, restored
@@ -131,7 +132,11 @@ def _stamp(document: Document, command: StampImages | RestoreStamps) -> Applied:
 
 def _propose(document: Document, command: AddProposals) -> Applied:
     fresh = tuple(one for one in command.findings if one.id not in document.by_id)
-    return _add(document, AddFindings(fresh, title=command.title))
+    more = completions(document, command.findings)
+    adding = AddFindings(fresh, title=command.title)
+    if not more:
+        return _add(document, adding)
+    return _together(document, Together((ReplaceFindings(more), adding), command.title))
 
 
 def _record(document: Document, command: SetFirstRead) -> Applied:

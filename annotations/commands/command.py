@@ -89,7 +89,11 @@ class RestoreStamps:
 
 @dataclass(frozen=True)
 class AddProposals:
-    """Add a model's findings at the end; those whose ids are there already stay as they are."""
+    """Add a model's findings at the end.
+
+    Those whose ids are there already stay as they are; a proposal that nobody has judged gets what
+    it lacked, such as an outline (``annotations.commands.completing``).
+    """
 
     findings: tuple[Finding, ...]
     title: str = "marks of the AI reading"

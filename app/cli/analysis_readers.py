@@ -59,7 +59,7 @@ class InProcess:
         if whole is None:
             raise FourviewError("the AI's reading ended before the study was through")
         if self._store is not None and whole.complete:
-            self._store.put(ready.key, whole.to_json())
+            self._store.put(ready.key, whole.to_json(), ready.hint)
         return with_notes(whole, ready.unread)
 
     def close(self) -> None:

@@ -56,7 +56,10 @@ def analyze(  # noqa: PLR0917 - typer reads options from parameters
     ] = None,
     device: Annotated[Device, typer.Option("--device", help="What networks run on.")] = Device.AUTO,
     threshold: Annotated[
-        float | None, typer.Option("--threshold", min=0, max=1, help="Else the package's own.")
+        float | None,
+        typer.Option(
+            "--threshold", min=0, max=1, help="Of the first package; others move along. Else own."
+        ),
     ] = None,
     in_process: Annotated[
         bool, typer.Option("--in-process", help="Without a worker process, to look for faults.")

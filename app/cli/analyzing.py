@@ -25,6 +25,7 @@ from inference.packages.manifest import Stage
 from inference.packages.package import ModelPackage, open_package
 from inference.packages.registry import Registry
 from inference.pipeline.inputs import PIPELINE
+from inference.pipeline.operating import thresholds_at
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import Progress, StudyResult
 from inference.worker.jobs import JobView, StudyJob
@@ -58,8 +59,8 @@ class AnalyzedStudy:
 
 def choose_packages(wanted: str | None, threshold: float | None) -> ReaderPackages:
     """The packages of a reading. wanted: id, ``id@version``, or a package's folder; ``None``: what
-    is active. threshold: of each that detects, or where none does, that looks for calcifications;
-    ``None`` for its own. Raises BadInputError.
+    is active. threshold: of the leading one; the others that look for findings move along, as with
+    the window's slider. ``None`` for their own. Raises BadInputError.
     """
     registry = Registry()
     packages = registry.reading() if wanted is None else _wanted(registry, wanted)
@@ -74,8 +75,7 @@ def choose_packages(wanted: str | None, threshold: float | None) -> ReaderPackag
     reader = ReaderPackages(packages)
     if threshold is None:
         return reader
-    leading = reader.stage(reader.lead.manifest.stage)
-    return ReaderPackages(packages, {one.manifest.id: threshold for one in leading})
+    return ReaderPackages(packages, thresholds_at(reader, threshold))
 
 
 def _wanted(registry: Registry, wanted: str) -> tuple[ModelPackage, ...]:

@@ -184,7 +184,7 @@ class SecondReadingPanel(QObject):
         lines = []
         for package in finders:
             manifest = package.manifest
-            own = strictness.moved(reader.threshold(package)) if reader is not None else 0.0
+            own = strictness.moved_of(package, reader) if reader is not None else 0.0
             point = nearest_point(manifest.operating_points, own)
             what = _found_by(manifest.kinds) if len(finders) > 1 else "lesions"
             lines.append(_expected(point, what, whole=whole))

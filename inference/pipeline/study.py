@@ -8,7 +8,6 @@ from functools import partial
 from types import MappingProxyType
 
 from domain.errors import CancelledError, FourviewError
-from imaging.raster import StoredPixels
 from inference.packages.manifest import Stage as PackageStage
 from inference.pipeline.ahead import Ahead
 from inference.pipeline.combining import combine, compared
@@ -18,23 +17,17 @@ from inference.pipeline.findings import proposals
 from inference.pipeline.fusion import fuse
 from inference.pipeline.guard import Verdict, judge_pixels
 from inference.pipeline.inputs import StudyInput, ViewInput
-from inference.pipeline.landmarks import Landmarks, find_landmarks
+from inference.pipeline.looking import Check, Look, Looked, look_at, look_key
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import Progress, Stage, StudyResult, ViewResult, ViewStatus
 from inference.systems.known import make_detector
-from inference.systems.system import Runner, SeenView
+from inference.systems.system import Runner
 
 Report = Callable[[Progress], None]
-Check = Callable[[], None]
 Known = Mapping[str, ViewResult]
 """Results of views that were read before, by ``ViewInput.digest``; those that are complete."""
 
 _NOTHING_KNOWN: Known = MappingProxyType({})
-Look = tuple[StoredPixels, Landmarks]
-"""A view's pixels and where its breast lies."""
-Looked = Mapping[tuple[str, int, str], Look]
-"""By image, frame, and path of the pixels."""
-
 _NOT_LOOKED: Looked = MappingProxyType({})
 _COMPARED = (PackageStage.CALCIFY,)
 """What is done with a prior's views after detection: their findings are only compared."""
@@ -58,9 +51,10 @@ def analyse_study(
     is asked for; what needs none, such as finding the breast, is done ahead on a thread. A view
     that is refused or fails says so in its result, and the rest goes on. known: results of the same
     packages that need not be computed again. check: called between the steps that run no network,
-    from another thread too; may wait, or raise CancelledError. looked: what ``look_at`` gave before
-    for some views, by ``look_key``. Raises CancelledError where ``run`` was stopped or
-    ``check`` said so; what was yielded before stands, and no StudyResult follows.
+    from another thread too; may wait, or raise CancelledError. looked: what ``look_at`` or
+    ``look_early`` gave before for some views, by ``look_key``. Raises CancelledError where
+    ``run`` was stopped or ``check`` said so; what was yielded before stands, and no StudyResult
+    follows.
     """
     priors = compared(inputs)
     crew = Crew(packages)
@@ -168,20 +162,21 @@ class _Reading:
 
     def _found(self, place: int, verdict: Verdict) -> ViewResult:
         view, later = self.work[place]
-        look = self.looked.get(look_key(view)) or self.ahead.take(place)
-        pixels, seen = look or look_at(view, self.check)
+        look = self._looked_at(view) or self.ahead.take(place) or look_at(view, self.check)
+        image, seen = look.image, look.seen
         verdict = judge_pixels(verdict, seen.region)
         if verdict.refused:
             return _unread(view, verdict.status, verdict.reasons)
         self._look_ahead(place + 1)
         if 0 < place == self.last:
             self._make_ready(0)
-        image = SeenView(pixels, view.grey, view.spacing, seen.region)
         packages = self.crew.able(view, PackageStage.DETECT)
         marks = []
         for number, package in enumerate(packages):
             self._tell(view, Stage.DETECTING, (number + 0.2) / (len(packages) + 0.2))
-            marks.append(self.crew.system(package, make_detector).detect(image, self.run))
+            early = look.marks.get(package.digest)
+            system = self.crew.system(package, make_detector)
+            marks.append(system.detect(image, self.run) if early is None else early)
         found = proposals(view, fuse(marks), packages, self.crew.packages, seen)
         if later:
             self.opened[place] = OpenedView(view, image, seen)
@@ -189,22 +184,13 @@ class _Reading:
         done = (PackageStage.DETECT,) if packages else ()
         return replace(result, proposals=found, nipple=seen.nipple, done=done, awaited=later)
 
+    def _looked_at(self, view: ViewInput) -> Look | None:
+        return self.looked.get(look_key(view)) if self.looked else None
+
     def _tell(self, view: ViewInput, stage: Stage, share: float) -> None:
         parts = sum(2 if later else 1 for _, later in self.work)
         whole = (self.done + share) / max(1, parts)
         self.report(Progress(view.uid, stage, min(1.0, whole)))
-
-
-def look_key(view: ViewInput) -> tuple[str, int, str]:
-    """What a look ahead is kept by, though the digest of the pixels is not known yet."""
-    return view.uid, view.frame, view.pixels.path
-
-
-def look_at(view: ViewInput, check: Check) -> Look:
-    """Find where a view's breast lies. Raises UnreadableFileError, and whatever check raises."""
-    check()
-    pixels = view.pixels.open()
-    return pixels, find_landmarks(view, pixels, check)
 
 
 def _unread(view: ViewInput, status: ViewStatus, reasons: tuple[str, ...]) -> ViewResult:

@@ -24,8 +24,12 @@ _log = logging.getLogger(__name__)
 BUDGET = 256 << 20
 """Bytes; a study without masks takes a few kilobytes."""
 
+MOST_HINTS = 4096
+"""Empty files; the oldest go."""
+
 _FORMAT = "fourview-result 1"
 _NAME = re.compile(r"[0-9a-f]{64}\.json")
+_HINT = re.compile(r"[0-9a-f]{64}\.hint")
 _LEFTOVER_S = 3600.0
 """Seconds after which a half-written file is nobody's."""
 
@@ -71,10 +75,15 @@ class ResultStore:
             os.utime(place)
         return result
 
-    def put(self, key: str, result: Mapping[str, Any]) -> bool:
+    def likely(self, hint: str) -> bool:
+        """Whether a result was put under this hint; it may be of other pixels, or gone."""
+        return self._place(hint, ".hint").exists()
+
+    def put(self, key: str, result: Mapping[str, Any], hint: str = "") -> bool:
         """Keep a result; False where the disk, or the budget, has no room for it.
 
-        Raises ValueError where it is not JSON.
+        hint: what ``likely`` is asked by, of 64 digits (hex); it decides nothing but what is done
+        first. Raises ValueError where the result is not JSON.
         """
         data = _packed(key, result)
         if len(data) > self._budget:
@@ -82,6 +91,8 @@ class ResultStore:
         with self._lock:
             try:
                 self._write(self._place(key), data)
+                if hint:
+                    self._write(self._place(hint, ".hint"), b"")
                 self._trim()
             except OSError as error:
                 _log.warning("a result was not kept (%s)", error.strerror)
@@ -93,9 +104,9 @@ class ResultStore:
         with suppress(OSError):
             self._place(key).unlink(missing_ok=True)
 
-    def _place(self, key: str) -> Path:
-        name = f"{key}.json"
-        if not _NAME.fullmatch(name):
+    def _place(self, key: str, ending: str = ".json") -> Path:
+        name = f"{key}{ending}"
+        if not (_NAME.fullmatch(name) or _HINT.fullmatch(name)):
             raise ValueError("no key of a result")
         return self._folder / name
 
@@ -112,12 +123,14 @@ class ResultStore:
                 part.unlink(missing_ok=True)
 
     def _trim(self) -> None:
-        kept = []
+        kept, hints = [], []
         for entry in os.scandir(self._folder):
             with suppress(OSError):  # another window may take it away meanwhile
                 facts = entry.stat(follow_symlinks=False)
                 if _NAME.fullmatch(entry.name):
                     kept.append((facts.st_mtime_ns, facts.st_size, entry.path))
+                elif _HINT.fullmatch(entry.name):
+                    hints.append((facts.st_mtime_ns, entry.path))
                 elif entry.name.endswith(".part") and time.time() - facts.st_mtime > _LEFTOVER_S:
                     Path(entry.path).unlink(missing_ok=True)
         held = sum(size for _, size, _ in kept)
@@ -127,6 +140,9 @@ class ResultStore:
             with suppress(OSError):
                 Path(path).unlink(missing_ok=True)
                 held -= size
+        for _, path in sorted(hints)[:-MOST_HINTS]:
+            with suppress(OSError):
+                Path(path).unlink(missing_ok=True)
 
 
 def _packed(key: str, result: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from inference.backends.pool import PoolRunner, SessionPool
 from inference.errors import PackageError
 from inference.packages.package import ModelPackage, open_package
 from inference.pipeline.inputs import StudyInput, ViewInput
+from inference.pipeline.looking import Looked, look_early, look_key
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import Progress, ViewResult
-from inference.pipeline.study import Looked, analyse_study, look_at, look_key
+from inference.pipeline.study import analyse_study
 from inference.systems.system import Tensors
 from inference.worker.hand import Hand
 from inference.worker.hearing import progress_json
@@ -42,18 +43,19 @@ class StudyAnalysis:
             for name in package.manifest.networks:
                 pool.session(package, name).warm()
 
-    def expect(self, view: Json, check: Callable[[], None]) -> None:
+    def expect(self, view: Json, what: Json, hand: Hand) -> None:
         """As ``Analysis.expect``; kept until the next study."""
+        self._looked = {}
         given = ViewInput.from_json(dict(view))
-        self._looked = {look_key(given): look_at(given, check)}
+        reader, runner = self._reading(what, hand)
+        self._looked = {look_key(given): look_early(given, reader, runner, hand.check)}
 
     def read(self, study: Json, hand: Hand) -> Iterator[MarkedView | WholeStudy]:
         """Read a study. Raises FourviewError; CancelledError where the hand was stopped."""
         given = StudyInput.from_json(study["study"])
         looked, self._looked = self._looked, {}
         hand.breathe()
-        reader = ReaderPackages(self._opened(study), _thresholds(study))
-        runner = _Runner(self._sessions().runner(hand.stop), hand)
+        reader, runner = self._reading(study, hand)
 
         def report(progress: Progress) -> None:
             hand.report(progress_json(progress))
@@ -63,6 +65,10 @@ class StudyAnalysis:
                 yield MarkedView(result.uid, result.to_json())
             else:
                 yield WholeStudy(result.to_json())
+
+    def _reading(self, what: Json, hand: Hand) -> tuple[ReaderPackages, _Runner]:
+        reader = ReaderPackages(self._opened(what), _thresholds(what))
+        return reader, _Runner(self._sessions().runner(hand.stop), hand)
 
     def _sessions(self) -> SessionPool:
         if self._pool is None:

@@ -54,12 +54,15 @@ class State(Enum):
 
 @dataclass(eq=False)
 class Attempt:
-    """One try of a job. name: random, in all messages about it; unwanted: nobody waits for it."""
+    """One try of a job. name: random, in all messages about it; unwanted: nobody waits for it;
+    expected: the worker has begun with its first view.
+    """
 
     ticket: Ticket
     name: str = field(default_factory=lambda: uuid4().hex)
     state: State = State.PREPARING
     handed: Handed | None = None
     unwanted: bool = False
+    expected: bool = False
     marked: bool = False
     moved: float = field(default_factory=time.monotonic)

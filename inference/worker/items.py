@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,10 +31,10 @@ class Analysis(Protocol):
     def warm(self, what: Json) -> None:
         """Build ahead what the packages named there need. Raises FourviewError."""
 
-    def expect(self, view: Json, check: Callable[[], None]) -> None:
-        """Look ahead at the first view of the study that is read next. Raises FourviewError.
+    def expect(self, view: Json, what: Json, hand: Hand) -> None:
+        """Begin with the first view of the study that is read next. what: its packages.
 
-        check: called between steps; may wait.
+        Raises FourviewError; CancelledError where the hand was stopped.
         """
 
     def read(self, study: Json, hand: Hand) -> Iterator[MarkedView | WholeStudy]:

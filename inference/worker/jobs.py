@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -66,13 +69,15 @@ def packages_json(reader: ReaderPackages) -> dict[str, Any]:
 class Handed:
     """A study whose pixels lie in files. study: with them; files: to be removed in the end.
 
-    unread: of each view that could not be opened, why; a result's notes say so.
+    unread: of each view that could not be opened, why; a result's notes say so. key, hint: of
+    its result in the store.
     """
 
     study: StudyInput
     files: tuple[PixelRef, ...]
     key: str
     unread: tuple[str, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,39 +112,52 @@ def make_ready(
     """Open the views, look whether they were read before, else put their pixels into files.
 
     early: told of the first view once its file lies there, without the digest of its pixels, and
-    before it is known whether the study was read before. A view that can't be opened is left out
-    where another can. Raises CancelledError once ``unwanted``, else FourviewError; then no file is
-    left.
+    before it is known whether the study was read before; not told where that is likely. A view
+    that can't be opened is left out where another can. Raises CancelledError once ``unwanted``,
+    else FourviewError; then no file is left.
     """
-    first = _First(folder, early)
+    likely = store is not None and store.likely(_hint(job))
+    eager = None if early is None or likely else _Eager(folder, early)
     ready: Handed | Known | None = None
     try:
-        ready = _made_ready(job, folder, store, unwanted, first)
+        ready = _made_ready(job, folder, store, unwanted, eager)
     finally:
-        if not isinstance(ready, Handed):
-            first.remove()
+        if eager is not None and not isinstance(ready, Handed):
+            eager.remove()
     return ready
 
 
-class _First:
-    """Puts the first view into its file while the others are opened, and tells of it."""
+class _Eager:
+    """Puts views into their files as they are opened, and tells of the first.
 
-    def __init__(self, folder: PixelFolder, early: Callable[[ViewInput], None] | None) -> None:
+    One core does it, the other is left to the worker, which begins with that view.
+    """
+
+    def __init__(self, folder: PixelFolder, early: Callable[[ViewInput], None]) -> None:
         self._folder, self._early = folder, early
-        self._file: PixelRef | None = None
+        self._turn = threading.Lock()
+        self._files: list[PixelRef] = []
 
-    def written(self, one: _Opened) -> PixelRef | None:
-        """Its file; ``None`` where nobody waits, or there is no room: that is told of later."""
-        if self._early is not None:
-            with suppress(PixelsError):
-                self._file = self._folder.write(one.pixels, "")
-                self._early(one.input(self._file))
-        return self._file
+    def taken(self, one: _Opened, *, first: bool) -> _Opened:
+        """With its digest and its file; without one where there is no room: that is told later."""
+        file = None
+        if first and (file := self._written(one)) is not None:
+            self._early(one.input(file))
+        with self._turn:
+            one = replace(one, digest=digest_of(one.pixels))
+            return replace(one, file=file or self._written(one))
 
     def remove(self) -> None:
-        """Take the file away, if there is one."""
-        if self._file is not None:
-            self._folder.remove(self._file)
+        """Take the files away."""
+        for file in self._files:
+            self._folder.remove(file)
+
+    def _written(self, one: _Opened) -> PixelRef | None:
+        with suppress(PixelsError):
+            file = self._folder.write(one.pixels, one.digest)
+            self._files.append(file)
+            return file
+        return None
 
 
 def _made_ready(
@@ -147,9 +165,9 @@ def _made_ready(
     folder: PixelFolder,
     store: ResultStore | None,
     unwanted: Callable[[], bool],
-    first: _First,
+    eager: _Eager | None,
 ) -> Handed | Known:
-    views, unread = _opened(job.views, unwanted, first)
+    views, unread = _opened(job.views, unwanted, eager)
     priors, unread_priors = _opened(job.priors, unwanted)
     unread = (*unread, *unread_priors)
     if not views:
@@ -167,7 +185,7 @@ def _made_ready(
         views=_with_files(bare.views, files[: len(views)]),
         priors=_with_files(bare.priors, files[len(views) :]),
     )
-    return Handed(study, files, key, unread)
+    return Handed(study, files, key, unread, _hint(job))
 
 
 def with_notes(result: StudyResult, unread: tuple[str, ...]) -> StudyResult:
@@ -203,10 +221,17 @@ def _key(job: StudyJob, study: StudyInput) -> str:
     return result_key(study.digest, digests, {"thresholds": dict(job.reader.thresholds)})
 
 
+def _hint(job: StudyJob) -> str:
+    """Of which images and packages a result is, whatever the pixels; tells what is likely only."""
+    images = [[(one.view.ref.uid, one.frame) for one in views] for views in (job.views, job.priors)]
+    told = json.dumps([images, [one.digest for one in job.reader.packages]])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 def _opened(
-    views: tuple[JobView, ...], unwanted: Callable[[], bool], first: _First | None = None
+    views: tuple[JobView, ...], unwanted: Callable[[], bool], eager: _Eager | None = None
 ) -> tuple[tuple[_Opened, ...], tuple[str, ...]]:
-    """The views that can be opened, and why the others can't. first: for the first of them."""
+    """The views that can be opened, and why the others can't."""
 
     def opened(view: JobView) -> _Opened | str:
         _stop_if(unwanted)
@@ -218,8 +243,9 @@ def _opened(
             return str(error)
         _stop_if(unwanted)
         one = _Opened(view, image.grey, image.raster.pixels)
-        file = first.written(one) if first is not None and view is views[0] else None
-        return replace(one, digest=digest_of(one.pixels), file=file)
+        if eager is not None:
+            return eager.taken(one, first=view is views[0])
+        return replace(one, digest=digest_of(one.pixels))
 
     outcomes = in_parallel(opened, views)
     good = tuple(one for one in outcomes if isinstance(one, _Opened))

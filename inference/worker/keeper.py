@@ -104,7 +104,7 @@ class Keeper:
         now = self._current
         if now is not None and now.ticket is ticket:
             if now.state is State.PREPARING:
-                now.unwanted, self._current = True, None
+                self._drop(now)
             elif now.state is not State.CANCELLING:
                 now.state = State.CANCELLING
                 self._warden.step()
@@ -173,11 +173,20 @@ class Keeper:
 
     def _make_way(self, now: Attempt) -> None:
         if now.state is State.PREPARING:
-            now.unwanted, self._current = True, None
+            self._drop(now)
             self._waiting.put(now.ticket)
         elif now.state is State.RUNNING:
             now.state = State.PAUSING
             self._warden.say(msg.Pause(now.name))
+
+    def _drop(self, now: Attempt) -> None:
+        """Leave what is being made ready, and what the worker began with."""
+        now.unwanted, self._current = True, None
+        self._forget_early(now)
+
+    def _forget_early(self, attempt: Attempt) -> None:
+        if attempt.expected:
+            self._warden.say(msg.Cancel(attempt.name))
 
     def _begin(self, ticket: Ticket) -> None:
         self._waiting.remove(ticket)
@@ -208,9 +217,11 @@ class Keeper:
         self.post(partial(self._made_ready, attempt, outcome))
 
     def _expect(self, attempt: Attempt, view: ViewInput) -> None:
-        """Let the worker look at the first view while the rest is made ready."""
+        """Let the worker begin with the first view while the rest is made ready."""
         if attempt is self._current and attempt.state is State.PREPARING:
-            self._warden.say(msg.Expect(view.to_json()))
+            attempt.expected = True
+            what = attempt.ticket.job.packages
+            self._warden.say(msg.Expect(attempt.name, view.to_json(), what))
 
     def _made_ready(self, attempt: Attempt, outcome: Handed | Known | str) -> None:
         attempt.handed = outcome if isinstance(outcome, Handed) else None
@@ -223,10 +234,12 @@ class Keeper:
                 study = {"study": outcome.study.to_json(), **attempt.ticket.job.packages}
                 self._warden.say(msg.Start(attempt.name, study))
         elif isinstance(outcome, Known):
+            self._forget_early(attempt)
             self._leave(attempt)
             self._tell.known(attempt.ticket, outcome.result)
             self._dispatch()
         else:
+            self._forget_early(attempt)
             self._fail(attempt, outcome)
 
     def _process_there(self) -> bool:
@@ -268,7 +281,7 @@ class Keeper:
 
     def _finish(self, attempt: Attempt, handed: Handed, result: StudyResult) -> None:
         if self._store is not None and result.complete:  # what failed may go well another time
-            keep = partial(_keep, self._store, handed.key, result)
+            keep = partial(_keep, self._store, handed, result)
             threading.Thread(target=keep, name="AI result", daemon=True).start()
         self._leave(attempt)
         self._tell.done(attempt.ticket, with_notes(result, handed.unread))
@@ -339,8 +352,8 @@ def _rank(ticket: Ticket) -> tuple[int, int]:
     return ticket.priority, ticket.number
 
 
-def _keep(store: ResultStore, key: str, result: StudyResult) -> None:
+def _keep(store: ResultStore, handed: Handed, result: StudyResult) -> None:
     try:
-        store.put(key, result.to_json())
+        store.put(handed.key, result.to_json(), handed.hint)
     except ValueError:
         _log.warning("a result was not kept: it is no JSON")

@@ -35,12 +35,15 @@ class Start:
 
 @dataclass(frozen=True)
 class Expect:
-    """A study follows, whose first view lies there already: look where its breast is.
+    """A study follows under this name, whose first view lies there already: begin with it.
 
-    view: as the analysis takes it, without the digest of its pixels. Nothing comes back.
+    view: as the analysis takes it, without the digest of its pixels. what: the packages, as for
+    Warm, with thresholds. Nothing comes back; Cancel stops it as it stops the study.
     """
 
+    attempt: str
     view: Json
+    what: Json
 
 
 @dataclass(frozen=True)

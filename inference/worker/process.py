@@ -27,7 +27,7 @@ from domain.errors import CancelledError, FourviewError
 from inference.backends.memory import keep_freed_memory
 from inference.backends.stop import StopFlag
 from inference.worker import messages as msg
-from inference.worker.hand import STEP_PATIENCE, Hand, Pace
+from inference.worker.hand import Hand, Pace
 from inference.worker.items import Analysis, MarkedView, WholeStudy
 from inference.worker.messages import Json, Message, MessageError, Word
 from inference.worker.pixels import drop_folder
@@ -94,6 +94,14 @@ class _Job:
     over: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class _Early:
+    """A study that follows, and how to stop what is done for it before."""
+
+    order: msg.Expect
+    stop: StopFlag = field(default_factory=StopFlag)
+
+
 class _Bench:
     """Jobs under way. ``hear`` is called by the thread that listens, ``work`` by the main one."""
 
@@ -104,7 +112,8 @@ class _Bench:
         self._connection = connection
         self._speaking = threading.Lock()
         self._jobs: dict[str, _Job] = {}
-        self._orders: queue.SimpleQueue[_Job | msg.Warm | msg.Expect] = queue.SimpleQueue()
+        self._early: _Early | None = None
+        self._orders: queue.SimpleQueue[_Job | msg.Warm | _Early] = queue.SimpleQueue()
 
     def say(self, word: Word) -> None:
         data = msg.encode(word)
@@ -118,14 +127,19 @@ class _Bench:
         if isinstance(order, msg.Start):
             job = self._jobs[order.attempt] = _Job(order.attempt, order.study)
             self._orders.put(job)
-        elif isinstance(order, msg.Warm | msg.Expect):
+        elif isinstance(order, msg.Expect):
+            self._early = _Early(order)
+            self._orders.put(self._early)
+        elif isinstance(order, msg.Warm):
             self._orders.put(order)
         elif isinstance(order, msg.Throttle):
             self.pace.throttle(on=order.on)
         elif isinstance(order, msg.Cancel | msg.Pause | msg.Resume):
-            found = self._jobs.get(order.attempt)
+            found, early = self._jobs.get(order.attempt), self._early
             if found is not None:
                 self._steer(found, order)
+            if isinstance(order, msg.Cancel) and early and early.order.attempt == order.attempt:
+                early.stop.stop()
 
     def _steer(self, job: _Job, order: msg.Cancel | msg.Pause | msg.Resume) -> None:
         if isinstance(order, msg.Pause):
@@ -142,10 +156,11 @@ class _Bench:
             if isinstance(order, msg.Warm):
                 with contextlib.suppress(Exception):  # the first study will tell
                     self._made().warm(order.what)
-            elif isinstance(order, msg.Expect):
+            elif isinstance(order, _Early):
                 with contextlib.suppress(Exception):  # what fails now fails again in its study
-                    wait = partial(self.pace.wait, StopFlag(), STEP_PATIENCE)
-                    self._made().expect(order.view, wait)
+                    hand = Hand(order.stop, self.pace, lambda _: None)
+                    hand.check()
+                    self._made().expect(order.order.view, order.order.what, hand)
             elif not order.over:
                 self._read(order)
 

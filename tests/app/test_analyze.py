@@ -10,6 +10,7 @@ import pytest
 
 from app.cli import analyze as command
 from app.cli.analysis_readers import InProcess
+from app.cli.analyzing import choose_packages
 from app.cli.findings_json import PUBLISHED, findings_schema, read_findings_file
 from app.cli.main import exit_code
 from domain.errors import BadInputError, FourviewError
@@ -207,6 +208,17 @@ def test_the_active_package_reads_where_none_is_named(tmp_path: Path, package: P
     assert exit_code([*plain, "--package", "bright-cells@1.0"]) == 0
     assert summary(out)[0]["outcome"] == "done"
     assert exit_code([*plain, "--package", "bright-cells@2.0"]) == 2
+
+
+def test_a_threshold_moves_all_packages_that_look_for_findings() -> None:
+    usual = choose_packages(None, None)
+    threshold = usual.threshold(usual.lead)
+    assert choose_packages(None, threshold).uses == usual.uses
+    stricter = choose_packages(None, threshold + 0.1)
+    assert stricter.threshold(stricter.lead) == threshold + 0.1
+    assert len(usual.finders) == 2
+    for one in usual.finders:
+        assert stricter.threshold(one) > usual.threshold(one)
 
 
 def reader_package(models: Path) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.commands.command import SetOpinion
+from annotations.commands.command import AddFindings, ReplaceFindings, SetOpinion
 from app.exams import Exams
 from app.jobs.jobs import Jobs
 from app.presenters.annotating.annotating import AnnotatingPresenter
@@ -37,6 +37,7 @@ from domain.geometry import Box, ImagePoint
 from domain.lexicon import Assessment
 from domain.study import ImageRef, Patient, Study
 from inference.packages.manifest import Stage as PackageStage
+from inference.pipeline.operating import Scale
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import (
     Progress,
@@ -110,6 +111,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.reading.told.connect(lambda words, _error: made.said.append(words))
     packages = create_autospec(ReaderPackages, instance=True)
     packages.packages, packages.threshold.return_value = (object(),), 0.5
+    packages.finders = ()
     made.worker = worker  # type: ignore[attr-defined]
     made.reading.ready(worker, packages)
     yield made
@@ -258,6 +260,48 @@ def test_what_could_not_be_made_of_a_view_is_said_of_it(desk: Desk) -> None:
     standing = desk.reading.standing.views[UID]
     assert (standing.state, standing.lost) == (AiState.DONE, ("contours",))
     assert "NaN" in standing.why
+
+
+def described(one: Proposal) -> Proposal:
+    places = tuple(ImagePoint(x, y) for x, y in ((1, 1), (8, 1), (8, 8)))
+    mark = replace(one.finding.geometries[0], contour=Contour(places))
+    said = replace(one.finding, geometries=(mark,), assessment=Assessment.SUSPICIOUS)
+    return replace(one, finding=replace(said, malignancy=0.4))
+
+
+def test_marks_of_the_document_get_the_outline_of_a_package_that_came_later(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    plain = [proposal(number, 0.9) for number in (1, 2, 3)]
+    desk.reading.done(desk.tickets[-1], result(view(*plain)))
+    judged = replace(plain[1].finding, status=FindingStatus.ACCEPTED)
+    child = replace(plain[2].finding, id=UUID(int=9), parent_id=UUID(int=3), kind=FindingKind.OTHER)
+    desk.annotating.do(ReplaceFindings((judged,)))
+    desk.annotating.do(AddFindings((child,)))
+
+    desk.reading.ready(desk.worker, desk.reading.reader)  # type: ignore[attr-defined]
+    desk.reading.done(desk.tickets[-1], result(view(*map(described, plain))))
+    by_id = desk.annotating.document.by_id
+    assert by_id[UUID(int=1)] == described(plain[0]).finding
+    assert by_id[UUID(int=2)] == judged, "what a reader has judged stays as it is"
+    assert by_id[UUID(int=3)] == plain[2].finding, "so does what was made another mark"
+
+    desk.reading.ready(desk.worker, desk.reading.reader)  # type: ignore[attr-defined]
+    desk.reading.done(desk.tickets[-1], result(view(*plain)))
+    now = desk.annotating.document.by_id[UUID(int=1)]
+    assert now == described(plain[0]).finding, "an outline does not go with its package"
+
+
+def test_packages_that_were_measured_follow_the_slider_to_as_many_more_false_marks() -> None:
+    lead = Scale(0.5, ((0.5, 1.0), (0.3, 2.0)))
+    calc = Scale(0.8, ((0.8, 0.25), (0.4, 0.5), (0.2, 1.0)))
+    at = Strictness(0.3, usual=0.5, lead="masses", scales={"masses": lead, "calc": calc})
+    assert at.moved(0.8, "calc") == pytest.approx(0.4), "twice as many of both"
+    assert at.moved(0.5, "masses") == 0.3
+    assert at.moved(0.7, "calc") == pytest.approx(0.42), "of another version: by the same share"
+    assert replace(at, threshold=0.4).moved(0.8, "calc") == pytest.approx(0.6)
+    assert replace(at, threshold=0.0).moved(0.8, "calc") == 0
+    assert replace(at, threshold=1.0).moved(0.8, "calc") == 1
 
 
 def test_packages_with_other_thresholds_follow_the_slider_by_the_same_share(desk: Desk) -> None:

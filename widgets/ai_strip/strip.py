@@ -98,7 +98,13 @@ class AiStrip(QWidget):
             self.tr("The marks are shown when you have recorded your own opinion.")
         )
         self._hint.setText(self.tr("No AI model: fourview models add FOLDER"))
-        self.slider.setToolTip(self.tr("Marks with at least this score of 100 are shown"))
+        self.slider.setToolTip(
+            self.tr(
+                "Marks with at least this score of 100 are shown\n"
+                "It is the first package's score; the others move along,\n"
+                "to as many times more or fewer false marks"
+            )
+        )
         self.reject_all.setMenu(self._reasons())
         self.reject_all.setProperty("opening", True)
 

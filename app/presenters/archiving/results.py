@@ -30,9 +30,9 @@ class ArchivedResults(ResultStore):
                 return archive.results.get(key)
         return found
 
-    def put(self, key: str, result: Mapping[str, Any]) -> bool:
+    def put(self, key: str, result: Mapping[str, Any], hint: str = "") -> bool:
         """Keep a result in both places; True where it is on the disk."""
-        kept, archive = super().put(key, result), self._archive()
+        kept, archive = super().put(key, result, hint), self._archive()
         if archive is not None:
             with suppress(FourviewError):
                 archive.results.put(key, result)

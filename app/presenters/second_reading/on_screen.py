@@ -14,6 +14,6 @@ def shown_packages(reading: SecondReading) -> tuple[OnScreen, ...]:
         return ()
     strictness = reading.strictness
     return tuple(
-        OnScreen(one.manifest.id, one.manifest.version, strictness.moved(packages.threshold(one)))
+        OnScreen(one.manifest.id, one.manifest.version, strictness.moved_of(one, packages))
         for one in packages.packages
     )

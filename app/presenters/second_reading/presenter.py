@@ -16,6 +16,7 @@ from uuid import UUID
 from psygnal import Signal
 
 from annotations.commands.command import AddProposals, Initiator, SetFirstRead
+from annotations.commands.completing import completions
 from annotations.document.first_read import FirstRead
 from annotations.report.words import proposed_overall
 from app.exams import Exams
@@ -146,8 +147,7 @@ class SecondReading:
         self._standings.clear()  # of other packages
         self._tickets.clear()
         if reader is not None:
-            usual = reader.threshold(reader.lead)
-            self._strictness = replace(self._strictness, threshold=usual, usual=usual)
+            self._strictness = self._strictness.of(reader)
             worker.warm(reader)
         self._ask_by_itself()
         self.changed.emit()
@@ -355,6 +355,8 @@ class SecondReading:
         shown = [one for one in standing.findings if self.shows(one)]
         wanted = {one.id for one in shown} | {one.counterpart_id for one in shown}
         fresh = [one for one in standing.findings if one.id in wanted and one.id not in there]
+        # Those that were read before there was a package that outlines or judges them.
+        fresh += completions(self._annotating.document, standing.findings)
         if fresh:
             # The strongest first: the numbers on the screen begin with them.
             fresh.sort(key=lambda one: -self._scores.get(one.id, 0.0))

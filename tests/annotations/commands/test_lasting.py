@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.commands.applying import apply
 from annotations.commands.command import (
     AddFindings,
     AddProposals,
@@ -19,8 +22,17 @@ from annotations.commands.history import History
 from annotations.document.document import Document, ImageStamp
 from annotations.document.first_read import FirstRead
 from annotations.document.opinion import NO_OPINION
-from domain.finding import Finding, FindingKind, Geometry, ModelProvenance, ReaderProvenance
-from domain.geometry import Box, ImageSize
+from domain.finding import (
+    Contour,
+    Finding,
+    FindingKind,
+    FindingStatus,
+    Geometry,
+    ModelProvenance,
+    ReaderProvenance,
+)
+from domain.geometry import Box, ImagePoint, ImageSize
+from domain.lexicon import Assessment
 
 MARK = Geometry("1.2", box=Box(0, 0, 5, 5))
 RECORDED = FirstRead(NO_OPINION, (), datetime(2026, 1, 2, tzinfo=UTC))
@@ -95,3 +107,53 @@ def test_what_comes_together_with_a_model_s_marks_stays_with_them() -> None:
     history.do(both, Initiator.MODEL)
     assert history.undo() is None
     assert history.document.stamps == (stamp,)
+
+
+def more_of(
+    finding: Finding, malignancy: float | None = None, assessment: Assessment | None = None
+) -> Finding:
+    outline = Contour(tuple(ImagePoint(x, y) for x, y in ((1, 1), (4, 1), (4, 4))))
+    mark = replace(finding.geometries[0], contour=outline)
+    return replace(finding, geometries=(mark,), malignancy=malignancy, assessment=assessment)
+
+
+def test_an_open_proposal_gets_what_a_later_reading_says_more_and_undo_passes_it_by() -> None:
+    history = History(Document("s"))
+    history.do(AddProposals((proposed(1),)), Initiator.MODEL)
+    history.do(AddFindings((own(1),)))
+    history.do(AddProposals((more_of(proposed(1), malignancy=0.3), proposed(2))), Initiator.MODEL)
+    whole = more_of(proposed(1), malignancy=0.3)
+    assert list(history.document.findings) == [whole, own(1), proposed(2)]
+    history.undo()
+    assert list(history.document.findings) == [whole, proposed(2)]
+
+
+def test_taking_back_what_was_completed_gives_the_document_before() -> None:
+    document = Document("s", findings=(proposed(1), own(1)))
+    applied = apply(document, AddProposals((more_of(proposed(1)), proposed(2))))
+    assert applied.ids == {proposed(1).id, proposed(2).id}
+    assert apply(applied.document, applied.inverse).document == document
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        replace(proposed(1), status=FindingStatus.ACCEPTED),
+        replace(proposed(1), kind=FindingKind.ASYMMETRY),
+        replace(proposed(1), provenance=ModelProvenance("package", "2", 0.5, "default")),
+        replace(proposed(1), provenance=ReaderProvenance("reader")),
+        replace(proposed(1), geometries=(Geometry("1.2", box=Box(0, 0, 5, 6)),)),
+        more_of(proposed(1)),
+    ],
+    ids=["judged", "of another kind", "of another version", "a reader's", "elsewhere", "whole"],
+)
+def test_another_mark_under_the_same_id_stays_as_it_is(there: Finding) -> None:
+    document = Document("s", findings=(there,))
+    assert apply(document, AddProposals((more_of(proposed(1)),))).document == document
+
+
+def test_what_was_said_of_a_proposal_is_not_changed() -> None:
+    there = more_of(proposed(1), malignancy=0.3, assessment=Assessment.BENIGN)
+    now = more_of(proposed(1), malignancy=0.9, assessment=Assessment.SUSPICIOUS)
+    document = Document("s", findings=(there,))
+    assert apply(document, AddProposals((now,))).document == document

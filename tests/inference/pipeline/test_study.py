@@ -17,6 +17,7 @@ from inference.backends.pool import PoolRunner, SessionPool
 from inference.backends.stop import StopFlag
 from inference.packages.package import ModelPackage, open_package
 from inference.pipeline.inputs import StudyInput, ViewInput
+from inference.pipeline.looking import look_at, look_early, look_key
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import (
     ChangeKind,
@@ -26,7 +27,7 @@ from inference.pipeline.results import (
     ViewResult,
     ViewStatus,
 )
-from inference.pipeline.study import analyse_study, look_at, look_key
+from inference.pipeline.study import analyse_study
 from inference.systems.system import Tensors
 from tests.support.small_networks import nan_scores, write_package
 from tests.support.view_inputs import PIXEL_MM, view_input
@@ -354,3 +355,49 @@ def test_a_view_that_was_looked_at_before_is_not_looked_at_again_and_reads_the_s
     rest = list(results)
     assert len(checks) == STEPS
     assert [first, *rest] == list(analyse_study(study, reader, pool.runner()))
+
+
+def test_a_view_that_was_detected_on_before_is_not_again_and_reads_the_same(
+    tmp_path: Path, package: ModelPackage, pool: SessionPool
+) -> None:
+    views = tuple(view_input(tmp_path, name, (LESION,)) for name in ("LCC", "LMLO"))
+    study, reader = StudyInput("s", views), ReaderPackages((package,))
+    unnamed = replace(views[0], pixels=replace(views[0].pixels, digest=""))
+    look = look_early(unnamed, reader, pool.runner(), lambda: None)
+    runner = Counting(pool.runner())
+    found = list(analyse_study(study, reader, runner, looked={look_key(unnamed): look}))
+    assert len(runner.runs) == 1
+    assert found == list(analyse_study(study, reader, pool.runner()))
+    assert found[0].proposals
+
+
+def test_an_early_look_is_of_no_use_to_another_image_or_header(
+    tmp_path: Path, package: ModelPackage, pool: SessionPool
+) -> None:
+    view = view_input(tmp_path, "LCC", (LESION,))
+    other = view_input(tmp_path, "LCC", (LESION, OTHER))
+    header = replace(view, grey=replace(view.grey, bits_stored=view.grey.bits_stored + 1))
+    reader = ReaderPackages((package,))
+    look = {look_key(view): look_early(view, reader, pool.runner(), lambda: None)}
+    for one in (other, header):
+        runner, study = Counting(pool.runner()), StudyInput("s", (one,))
+        found = list(analyse_study(study, reader, runner, looked=look))
+        assert len(runner.runs) == 1
+        assert found == list(analyse_study(study, reader, pool.runner()))
+
+
+def test_an_early_look_leaves_refused_views_alone_and_failures_to_their_turn(
+    tmp_path: Path, package: ModelPackage, pool: SessionPool
+) -> None:
+    view, runner = view_input(tmp_path, "LCC", (LESION,)), Counting(pool.runner())
+    refused = replace(view, kind=ImageKind.STEREOTACTIC)
+    assert not look_early(refused, ReaderPackages((package,)), runner, lambda: None).marks
+    assert runner.runs == []
+    bad = ReaderPackages((open_package(write_package(tmp_path / "nan", nan_scores())),))
+    look = look_early(view, bad, pool.runner(), lambda: None)
+    assert not look.marks
+    *_, found = analyse_study(
+        StudyInput("s", (view,)), bad, pool.runner(), looked={look_key(view): look}
+    )
+    assert isinstance(found, StudyResult)
+    assert found.views[0].status is ViewStatus.FAILED

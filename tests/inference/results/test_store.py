@@ -113,3 +113,18 @@ def test_half_written_files_are_cleared_up_once_they_are_old(tmp_path: Path) -> 
 def test_a_key_that_is_none_is_refused(store: ResultStore, key: str) -> None:
     with pytest.raises(ValueError):
         store.get(key)
+
+
+def test_a_hint_tells_what_is_likely_and_the_oldest_hints_go(
+    store: ResultStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference.results.store.MOST_HINTS", 3)
+    hints = [f"{number:064x}" for number in range(1, 6)]
+    assert not store.likely(hints[0])
+    for age, hint in enumerate(reversed(hints)):
+        assert store.put("a" * 64, {"is": "kept"}, hint)
+        for place in tmp_path.rglob(f"{hint}.hint"):
+            os.utime(place, (1e9 + age, 1e9 + age))
+    store.put("b" * 64, {})
+    assert [store.likely(hint) for hint in hints] == [True] * 3 + [False] * 2
+    assert store.get("a" * 64) == {"is": "kept"}

@@ -10,7 +10,7 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -58,10 +58,16 @@ class FakeAnalysis:
     def warm(self, what: Json) -> None:
         (self._folder / "warmed").touch()
 
-    def expect(self, view: Json, check: Callable[[], None]) -> None:
-        check()
+    def expect(self, view: Json, what: Json, hand: Hand) -> None:
+        assert what["packages"]
         if (self._folder.parent / "expect-fails").exists():
             raise ValueError("a defect")
+        if (self._folder.parent / "expect-endless").exists():
+            self._log("expect endless")
+            try:
+                self._detect("endless", hand)
+            finally:
+                self._log("expect stopped")
         self._log(f"expect {ViewInput.from_json(dict(view)).uid}")
 
     def read(self, study: Json, hand: Hand) -> Iterator[MarkedView | WholeStudy]:

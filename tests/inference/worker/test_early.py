@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +20,7 @@ from inference.results.store import ResultStore
 from inference.worker import pixels
 from inference.worker.jobs import Handed, Known, make_ready
 from inference.worker.pixels import PixelFolder, PixelsError
+from inference.worker.queue import Priority
 from tests.inference.worker.bench import Bench, image_of, job_of, pixels_of
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
@@ -88,12 +90,28 @@ def test_no_file_stays_of_a_study_that_fails_is_stopped_or_was_read_before(
     ticket = bench.submit("plain")
     bench.until_over(ticket)
     (result,) = bench.ears.of(ticket, "done")
-    store.put(ready.key, result.to_json())
+    store.put(ready.key, result.to_json())  # without a hint, as of an older version
     for file in ready.files:
         room.remove(file)
     known = make_ready(job_of("plain", reader), room, store, early=told.append)
     assert isinstance(known, Known)
     assert files(room) == []
+
+
+def test_nothing_is_told_early_of_a_study_that_was_likely_read_before(
+    room: PixelFolder, reader: ReaderPackages, tmp_path: Path
+) -> None:
+    store, told = ResultStore(tmp_path / "results"), []
+    ready = make_ready(job_of("plain", reader), room, store, early=told.append)
+    assert isinstance(ready, Handed)
+    assert len(told) == 1
+    store.put("0" * 64, {}, ready.hint)
+    # The images' uids are the same in all studies of the bench: likely is not certain.
+    other = make_ready(job_of("other", reader), room, store, early=told.append)
+    assert isinstance(other, Handed)
+    assert len(told) == 1
+    assert other.hint == ready.hint
+    assert other.key != ready.key
 
 
 def test_a_first_view_that_cannot_be_opened_is_not_told_of(
@@ -140,3 +158,33 @@ def test_an_early_look_that_fails_costs_nothing(bench: Bench) -> None:
     bench.until_over(ticket)
     assert bench.ears.kinds(ticket) == ["marked"] * 4 + ["done"]
     assert bench.finished_well(ticket)
+
+
+@linux
+@pytest.mark.parametrize("urgent", [False, True], ids=["cancelled", "made way for another"])
+def test_what_was_begun_early_is_stopped_with_its_study(bench: Bench, urgent: bool) -> None:
+    (bench.folder / "expect-endless").touch()
+    held = threading.Event()
+
+    def late(uid: str, number: int):
+        if number:
+            assert held.wait(30)
+        return image_of(uid, number)
+
+    job = job_of("late", bench.reader, late)
+    ticket = bench.supervisor.submit(job, Priority.LIST)
+    bench.until(lambda: "expect endless" in bench.log)
+    pid = bench.supervisor.pid
+    (bench.folder / "expect-endless").unlink()
+    if not urgent:
+        bench.supervisor.cancel(ticket)
+    following = bench.submit("plain")
+    bench.until_over(following)
+    assert bench.finished_well(following)
+    assert "expect stopped" in bench.log
+    held.set()
+    if urgent:
+        bench.until_over(ticket)
+        assert bench.finished_well(ticket)
+    assert bench.supervisor.pid == pid
+    bench.until(lambda: bench.pixel_files == [])
