@@ -15,7 +15,7 @@ from archive.revisions.store import Revisions
 from archive.worklist.casebook import Casebook
 from archive.worklist.claims import Claims
 from archive.worklist.indexing import Sources
-from archive.worklist.listing import worklist_page
+from archive.worklist.listing import worklist_count, worklist_page
 from archive.worklist.query import Page, WorklistQuery
 
 
@@ -58,6 +58,10 @@ class Archive:
     def worklist(self, query: WorklistQuery) -> Page:
         """One page of the studies that match. Raises KeptError."""
         return worklist_page(self.database, query)
+
+    def worklist_count(self, query: WorklistQuery) -> int:
+        """How many studies match, on all pages. Raises KeptError."""
+        return worklist_count(self.database, query)
 
     def close(self) -> None:
         """Let go of all connections."""

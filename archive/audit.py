@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, String, and_, cast, insert, or_, select
 
 from archive.database.columns import now
 from archive.database.database import Database
@@ -52,7 +52,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class AuditQuery:
-    """Which lines; empty and ``None`` for all.."""
+    """Which lines; empty and ``None`` for all. study_uid: also of exports that it left with."""
 
     study_uid: str = ""
     who: str = ""
@@ -107,7 +107,15 @@ class Audit:
             .limit(wanted.most)
         )
         if wanted.study_uid:
-            told = told.where(StudyRow.uid == wanted.study_uid)
+            listed = cast(AuditRow.detail, String).contains(
+                f'"{wanted.study_uid}"', autoescape=True
+            )
+            told = told.where(
+                or_(
+                    StudyRow.uid == wanted.study_uid,
+                    and_(AuditRow.did == Deed.EXPORTED.value, listed),
+                )
+            )
         if wanted.who:
             told = told.where(AuditRow.who == wanted.who)
         if wanted.did:

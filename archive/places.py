@@ -20,5 +20,9 @@ def file_url(path: Path) -> str:
 
 def archive_url() -> str:
     """The archive's address: from the environment, else a file in the user's data folder."""
-    said = os.environ.get(URL_VARIABLE)
-    return said or file_url(readings_folder().parent / "archive.sqlite")
+    return os.environ.get(URL_VARIABLE) or file_url(archive_file())
+
+
+def archive_file() -> Path:
+    """The archive in the user's data folder, where nothing else is named. It need not exist yet."""
+    return readings_folder().parent / "archive.sqlite"

@@ -26,6 +26,7 @@ MODULES = (
     "ai",
     "stages",
     "archive",
+    "worklist",
     "exporting",
 )
 """Each is a module ``benchmarks.NAME`` with ``def rows() -> list[Row]``."""

@@ -73,7 +73,7 @@ def _worklist(folder: Path) -> Iterator[Row]:
     slowest = []
     for size in _SIZES:
         with Archive.open(file_url(folder / f"{size}.sqlite")) as archive:
-            archive.sources.index(_studies(size), "anna")
+            archive.sources.index(studies_listed(size), "anna")
             taken = [
                 _query_s(archive, WorklistQuery(text=text, sort=sort))
                 for text in ("", *_KEYSTROKES)
@@ -128,7 +128,8 @@ def _listing(archive: Archive, size: int) -> Row:
     return Row(name, 1000 * median(taken), 50.0, "allowed", "ms", 1.0)
 
 
-def _studies(count: int) -> Iterator[IndexedStudy]:
+def studies_listed(count: int) -> Iterator[IndexedStudy]:
+    """So many made-up lines of a worklist."""
     chance = random.Random(1)
     views = ("RCC", "LCC", "RMLO", "LMLO")
     for number in range(count):

@@ -100,6 +100,7 @@ sys.exit(not Path(of('LIBDIR'), of('INSTSONAME')).exists())" || echo "libpython$
 found() {
     case $1 in
     lib:*) ldconfig -p 2>/dev/null | grep -F -q "${1#lib:} " ;;
+    file:*) test -e "${SYSTEM_ROOT:-}${1#file:}" ;;
     cmd:*) command -v "${1#cmd:}" >/dev/null ;;
     esac
 }

@@ -53,14 +53,27 @@ class StudyPage(QWidget):
         column.addWidget(self._pages)
         self._connect()
 
-    def show_lines(self, lines: Sequence[StudyLine], total: int, whole: int) -> None:
-        """The list anew. total: lines that match, here or not; whole: without text and filters."""
+    def show_lines(
+        self, lines: Sequence[StudyLine], total: int, whole: int, *, counted: bool = True
+    ) -> None:
+        """The list anew. total: lines that match, here or not; whole: without text and filters.
+
+        counted: False while both are being counted; ``total`` is then the least that there are.
+        """
         self._showing = True
         self.model.show(lines, total)
         self._showing = False
         self._select_again()
-        self.foot.show_count(total, whole)
+        if counted:
+            self.foot.show_count(total, whole)
+        else:
+            self.foot.show_counting(len(lines))
         self._rows.setCurrentIndex(0 if lines else 1)
+
+    def show_count(self, total: int, whole: int) -> None:
+        """How many there are, where the lines were there first."""
+        self.model.count(total)
+        self.foot.show_count(total, whole)
 
     def show_empty(self, empty: bool) -> None:
         """Nothing is listed in any scope: say what would be here."""

@@ -49,6 +49,18 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
+def unkept_in(folder: Path) -> str:
+    """Why nothing can be kept in a folder, which is made where it is missing; empty for nothing."""
+    probe = folder / ".probe"
+    try:
+        make_folder(folder)
+        replace_file(probe, b"")
+        probe.unlink()
+    except OSError as error:
+        return reason(error)
+    return ""
+
+
 def sync_folder(folder: Path) -> None:
     """Make names in a folder survive a crash; nothing to do where folders can't be opened."""
     if os.name == "nt":

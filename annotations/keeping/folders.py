@@ -44,6 +44,16 @@ class ReadingPlace:
         return self.folder / f"{self.name}.begun"
 
     @property
+    def undecided(self) -> Path:
+        """What an arbiter has chosen so far, between two other readings."""
+        return self.folder / f"{self.name}.undecided"
+
+    @property
+    def times(self) -> Path:
+        """A folder of times that the archive has not got yet, a file each."""
+        return self.folder / f"{self.name}.times"
+
+    @property
     def lock(self) -> Path:
         """Held by the process that may write."""
         return self.folder / f"{self.name}.lock"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +26,9 @@ archive = typer.Typer(
 
 OWN = "own"
 """Stands for the usual archive where none is another choice."""
+
+_FEW = 3
+"""Entries of a list that a line of the audit names one by one."""
 
 _Address = Annotated[
     str,
@@ -130,7 +134,7 @@ def audit(
         return
     for one in found:
         about = f"  {safe(one.study_uid)}" if one.study_uid else ""
-        detail = f"  {safe(json.dumps(dict(one.detail)))}" if one.detail else ""
+        detail = f"  {safe(json.dumps(_short(one.detail)))}" if one.detail else ""
         _console().print(
             f"{one.at:%Y-%m-%d %H:%M:%S}  {safe(one.who)}  {one.did.value}{about}{detail}"
         )
@@ -171,22 +175,44 @@ def open_archive(url: str) -> Archive:
     """The archive at an address, the usual one where it is empty or ``own``. Raises KeptError."""
     from archive.archive import Archive  # noqa: PLC0415 - see above
 
-    opened = Archive.open("" if url == OWN else url)
+    opened = Archive.open(usual_archive() if url in ("", OWN) else url)
     if opened.notice:
-        _warn(opened.notice)
+        warn(opened.notice)
     return opened
 
 
+def usual_archive() -> str:
+    """The address of the archive that the window keeps readings in."""
+    from app.settings.store import SettingsStore  # noqa: PLC0415 - see above
+    from archive.places import archive_url  # noqa: PLC0415
+
+    return SettingsStore().load().settings.archive.address or archive_url()
+
+
+def archive_begun() -> bool:
+    """Whether there is a usual archive: a file that the window made, or one that was named."""
+    from app.settings.store import SettingsStore  # noqa: PLC0415 - see above
+    from archive.places import URL_VARIABLE, archive_file  # noqa: PLC0415
+
+    named = SettingsStore().load().settings.archive.address or os.environ.get(URL_VARIABLE)
+    return bool(named) or archive_file().exists()
+
+
 def note_down(deed: Callable[[Archive], object]) -> None:
-    """Note a deed in the usual archive; where it can't be used, that is told and no more."""
+    """Note a deed in the usual archive, if there is one; where it can't be used, that is told and
+    no more.
+    """
+    if not archive_begun():
+        return
     try:
         with open_archive("") as opened:
             deed(opened)
     except FourviewError as error:
-        _warn(f"not noted in the archive's audit: {error}")
+        warn(f"not noted in the archive's audit: {error}")
 
 
-def _warn(words: str) -> None:
+def warn(words: str) -> None:
+    """Say something beside the output."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"[yellow]{safe(words)}[/]")
 
@@ -194,9 +220,8 @@ def _warn(words: str) -> None:
 def _database(url: str) -> Database:
     """Without looking into it: a damaged one can be restored."""
     from archive.database.database import Database  # noqa: PLC0415 - see above
-    from archive.places import archive_url  # noqa: PLC0415
 
-    return Database(url or archive_url())
+    return Database(usual_archive() if url in ("", OWN) else url)
 
 
 def account() -> str:
@@ -205,6 +230,14 @@ def account() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name
         return "unknown"
+
+
+def _short(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """Long lists as how many there are; ``--json`` has them whole."""
+    return {
+        key: len(value) if isinstance(value, list) and len(value) > _FEW else value
+        for key, value in detail.items()
+    }
 
 
 def _plain(record: dict[str, Any]) -> dict[str, Any]:

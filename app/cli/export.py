@@ -13,8 +13,10 @@ from annotations.exchange.format import ExchangeFormat
 from annotations.exchange.formats import FORMATS
 from annotations.exchange.gathering import kept_readings
 from annotations.exchange.neutral import ExchangeReading
+from annotations.keeping.begun_from import is_behind
 from annotations.keeping.folders import readings_folder
-from app.cli.archive import account, note_down, open_archive
+from annotations.keeping.left_behind import readings_in
+from app.cli.archive import OWN, account, archive_begun, note_down, open_archive, warn
 from app.cli.findings_file import findings_of
 from app.cli.findings_json import read_findings_file
 from app.cli.printing import safe
@@ -27,7 +29,7 @@ from domain.study import Study
 def export(  # noqa: PLR0917 - typer reads options from parameters
     source: Annotated[
         Path | None,
-        typer.Argument(help="A folder of readings, or a findings.json; else your own readings."),
+        typer.Argument(help="A folder of readings, or a findings.json; else the archive."),
     ] = None,
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help=", ".join(FORMATS))
@@ -46,7 +48,11 @@ def export(  # noqa: PLR0917 - typer reads options from parameters
     ] = False,
     archive: Annotated[
         str | None,
-        typer.Option("--archive", metavar="URL", help="Out of this archive; own: the usual one."),
+        typer.Option("--archive", metavar="URL", help="Out of this archive; else the usual one."),
+    ] = None,
+    readings: Annotated[
+        Path | None,
+        typer.Option("--readings", metavar="DIR", help="Out of this folder of readings."),
     ] = None,
     submitted: Annotated[
         bool, typer.Option("--submitted", help="Of an archive: submitted readings alone.")
@@ -58,12 +64,15 @@ def export(  # noqa: PLR0917 - typer reads options from parameters
     chosen = format_named(form)
     if out is None:
         raise BadInputError("--out is missing", remedy="Name a folder that is new or empty")
+    if sum(one is not None for one in (source, archive, readings)) > 1:
+        raise BadInputError("there are two sources", remedy="Name one: path, archive or readings")
+    source = source or readings
+    if source is None and archive is None:
+        archive = OWN if archive_begun() else None
     if archive is None:
         _check_images(chosen, images, with_images=with_images)
         if submitted:
             raise BadInputError("--submitted is for archives", remedy="Give --archive too")
-    elif source is not None:
-        raise BadInputError("there are two sources", remedy="Leave out the path or --archive")
     studies = scan_with_progress(images).studies if images is not None else ()
     key = readings_folder().parent if anonymize else None
     order = ExportOrder(form, out, key, with_images, submitted=submitted, by=account())
@@ -79,15 +88,29 @@ def _from_archive(url: str, order: ExportOrder, studies: tuple[Study, ...]) -> E
     """All that is kept, also where readers read blind: whoever can type this can open the file."""
     from app.presenters.exchanging.exporting import export_archived  # noqa: PLC0415 - see above
 
+    if url == OWN:
+        _tell_behind()
     with open_archive(url) as opened:
         return export_archived(opened, order, studies)
+
+
+def _tell_behind() -> None:
+    """Of readings on this computer that the archive may lack, which an export would then lack."""
+    count = sum(map(is_behind, readings_in(readings_folder())))
+    if count:
+        told = "1 reading on this computer" if count == 1 else f"{count} readings on this computer"
+        warn(
+            f"{told} may say more than the archive does; open the window once to add it, or "
+            "export the files with --readings"
+        )
 
 
 def _from_files(source: Path | None, order: ExportOrder, studies: tuple[Study, ...]) -> Exported:
     from app.presenters.exchanging.exporting import note_export, written  # noqa: PLC0415
 
-    done = written(_readings(source or readings_folder()), studies, order)
-    if source is None:
+    folder = source or readings_folder()
+    done = written(_readings(folder), studies, order)
+    if folder.resolve() == readings_folder().resolve():
         note_down(lambda opened: note_export(opened, order, done))
     return done
 

@@ -13,7 +13,7 @@ from annotations.exchange.neutral import Exchange
 from annotations.exchange.recognising import recognised, to_read
 from annotations.exchange.taking_in import read_checked, take_in
 from annotations.keeping.folders import readings_folder
-from app.cli.archive import account, note_down, open_archive
+from app.cli.archive import OWN, account, archive_begun, note_down, open_archive
 from app.cli.printing import safe
 from app.cli.scanning import scan_with_progress
 from app.presenters.exchanging.orders import ImportOrder
@@ -31,14 +31,15 @@ def import_(  # noqa: PLR0917 - typer reads options from parameters
         Path | None, typer.Option("--images", help="Where the studies' images lie.")
     ] = None,
     into: Annotated[
-        Path | None, typer.Option("--into", metavar="DIR", help="Else your own readings.")
+        Path | None,
+        typer.Option("--readings", "--into", metavar="DIR", help="Into this folder of readings."),
     ] = None,
     reader: Annotated[
         str | None, typer.Option("--reader", help="Whose readings these are to be.")
     ] = None,
     archive: Annotated[
         str | None,
-        typer.Option("--archive", metavar="URL", help="Into this archive; own: the usual one."),
+        typer.Option("--archive", metavar="URL", help="Into this archive; else the usual one."),
     ] = None,
 ) -> int:
     """Check everything first, then keep it as readings; findings of others come as proposals."""
@@ -49,7 +50,9 @@ def import_(  # noqa: PLR0917 - typer reads options from parameters
     if not path.exists():
         raise BadInputError("is not there", where=str(path))
     if into is not None and archive is not None:
-        raise BadInputError("there are two goals", remedy="Leave out --into or --archive")
+        raise BadInputError("there are two goals", remedy="Leave out --readings or --archive")
+    if into is None and archive is None and archive_begun():
+        archive = OWN
     name = form or recognised(path)
     if archive is not None:
         _into_archive(archive, ImportOrder(path, name, images, reader or "", account()))
@@ -70,14 +73,15 @@ def _into_files(
     chosen, name = FORMATS[form], reader or account()
     known = known_images(studies) if studies else Exchange()
     found = read_checked(chosen, to_read(path, form), known, name, rename=reader is not None)
-    made = take_in(found, into or readings_folder())
+    goal = into or readings_folder()
+    made = take_in(found, goal)
     console = Console(highlight=False, soft_wrap=True)
     for one, file in zip(made.readings, made.files, strict=True):
         count = len(one.document.findings)
         console.print(f"{safe(str(file))}: {count} findings, reader {safe(one.reader)}")
     if not made.readings:
         console.print("there was nothing to import")
-    elif into is None:
+    elif goal.resolve() == readings_folder().resolve():
         note_down(lambda opened: note_import(opened, account(), form, made.readings))
 
 

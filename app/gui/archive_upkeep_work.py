@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # the first paint needs no database
 
 MOST = 5000
 """Lines of the audit that are looked through."""
+_FEW = 3
+"""Entries of a list that are named one by one."""
 _COLUMNS = ("when", "who", "what", "study", "detail")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "'")
 """How text begins that a spreadsheet would run."""
@@ -93,4 +95,6 @@ def save_table(target: Path, lines: Sequence[AuditLine]) -> None:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, list) and len(value) > _FEW:
+        return str(len(value))
     return value if isinstance(value, str) else json.dumps(value)

@@ -34,6 +34,7 @@ def state_of(compared: Compared, views: Views) -> ComparisonState:
         decided_by=compared.decided_by,
         selected=compared.selected,
         busy=compared.busy,
+        submitted=compared.submitted,
     )
 
 

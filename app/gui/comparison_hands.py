@@ -46,6 +46,7 @@ class ComparisonHands(QObject):
         self._number = 0
         self._awaited: tuple[str, tuple[str, str] | None] | None = None
         self._hovered = -1
+        self._arbitrates = False
 
     @property
     def compares(self) -> bool:
@@ -110,6 +111,10 @@ class ComparisonHands(QObject):
         panel = self.panel or self._make_panel()
         if not self.compares:
             self._enter(shown.number)
+            self._arbitrates = compared.arbitrates
+        elif compared.arbitrates != self._arbitrates:  # taken in hand, or given back
+            self._arbitrates = compared.arbitrates
+            self._window.services.annotating.readings.case.take(lambda: None)
         self._window.pictures.compared = ComparedMarks(compared, self._hovered)
         panel.show_comparison(state_of(compared, finding_facts.views_of(shown)))
         self._window.repaint_panes()
@@ -167,6 +172,7 @@ class ComparisonHands(QObject):
         panel.arbitrate_asked.connect(presenter.arbitrate)
         panel.give_back_asked.connect(presenter.give_back)
         panel.decide_asked.connect(presenter.decide)
+        panel.pair_wanted.connect(presenter.pair)
         return panel
 
     def select(self, line: int) -> None:

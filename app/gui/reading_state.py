@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from annotations.keeping.disk import unkept_in
+from annotations.keeping.folders import readings_folder
 from app.presenters.annotating.readings import Readings
 from app.presenters.archiving.door import ArchiveDoor
 from app.presenters.archiving.standing import ReadingStanding, moment, state_line
@@ -99,7 +101,20 @@ class ReadingStatePanel(QObject):
             self._readings.look(found)
 
     def _failed(self, why: str) -> None:
-        self._window.tell(f"The archive can't be used, readings are kept as files: {why}", True)
+        """Say what becomes of readings now; that takes a look at the disk, which may hang."""
+
+        def said(trouble: str) -> None:
+            kept = f"readings can't be kept as files either ({trouble})" if trouble else ""
+            words = kept or "readings are kept as files"
+            self._window.tell(f"The archive can't be used, {words}: {why}", True)
+
+        self._window.services.jobs.start(
+            "where readings are kept",
+            "Looking where readings are kept",
+            lambda _job: unkept_in(readings_folder()),
+            done=said,
+            quiet=True,
+        )
         self.refresh()
 
 
@@ -125,8 +140,10 @@ def banner_state(readings: Readings) -> str:
     if readings.own is None:
         return ""
     standing = readings.standing
+    if standing.arbitrates and not standing.settled:
+        return "to decide"
     if standing.refused:
-        return "in another hand"
+        return "read by others" if standing.read_by_others else "in another hand"
     if standing.correcting:
         return "correction"
     return standing.state.value if standing.begun.head else "draft"
@@ -142,8 +159,8 @@ def conditions(readings: Readings, door: ArchiveDoor) -> frozenset[Condition]:
         Condition.CORRECTABLE: own is not None and standing.settled and looked is None,
         Condition.SUBMITTABLE: there and own is not None and looked is None and not own.read_only,
         Condition.CONFLICT: there and standing.conflict and looked is None,
-        Condition.IN_HAND: there and standing.in_hand,
-        Condition.FREE: there and not standing.in_hand and not standing.settled,
+        Condition.IN_HAND: there and (standing.in_hand or standing.arbitrates),
+        Condition.FREE: there and not (standing.in_hand or standing.arbitrates or standing.settled),
         Condition.DISCUSSED: there and standing.discuss is not None,
     }
     for condition, may in ((Condition.REVIEWABLE, may_review), (Condition.GILDABLE, may_gild)):
@@ -184,13 +201,17 @@ def _looked(revision: Revision, me: str) -> ReadingBarState:
 
 
 def _alert(standing: ReadingStanding) -> ReadingBarState | None:
+    if standing.arbitrates and not standing.settled:
+        detail = "You have it in hand to decide between the readings of others"
+        return ReadingBarState("To decide", detail, (_COMPARE, _HISTORY), Tone.SECOND_READER)
     if standing.refused:
         seen = standing.others
         words = seen[-1] if seen else None
         said = f"{state_line(words)}. See it in the history" if words else standing.refused
         detail = said[:1].upper() + said[1:]
         buttons = (*_comparing(standing, 2), _HISTORY)
-        return ReadingBarState("In another reader's hand", detail, buttons, Tone.SECOND_READER)
+        title = "Read by others" if standing.read_by_others else "In another reader's hand"
+        return ReadingBarState(title, detail, buttons, Tone.SECOND_READER)
     if standing.conflict:
         detail = (
             "Two computers changed this reading. Both are kept; merging takes what each changed"

@@ -184,6 +184,7 @@ class WorklistHands(QObject):
         page, listed, deeds = self._page, self._list, self._services.worklist_deeds
         listed.shown.connect(self._show)
         listed.extended.connect(self._extend)
+        listed.counted.connect(lambda state: page.show_count(state.total, state.whole))
         page.text_changed.connect(listed.find)
         page.selected.connect(lambda: self.choose(seen=page.isVisible()))
         page.model.more_wanted.connect(listed.more)
@@ -223,7 +224,7 @@ class WorklistHands(QObject):
             page.foot.show_day(state.submitted, state.seconds)
         page.say_nothing(*self._nothing(state))
         page.show_empty(state.empty)
-        page.show_lines(state.lines, state.total, state.whole)
+        page.show_lines(state.lines, state.total, state.whole, counted=state.counted)
 
     def _nothing(self, state: WorklistState) -> tuple[str, str]:
         """What stands where there is no line."""

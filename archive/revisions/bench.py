@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from sqlalchemy import Connection, select
 
@@ -53,7 +54,8 @@ def bench_of(
     readers: tuple[str, str] | None,
 ) -> Bench:
     """Two readings and what the viewer may do; as ``DoubleReading.bench``."""
-    first, second = readers or _own_first(two_submitted(connection, study, lines, viewer), viewer)
+    two = readers or two_submitted(connection, study, lines, viewer)
+    first, second = two if readers else _own_first(two, viewer)
     for reader in (first, second):
         check_sight(connection, study, lines, viewer, reader)
     holder = arbiter_of(connection, study.id)
@@ -69,7 +71,11 @@ def bench_of(
 def two_submitted(
     connection: Connection, study: StudyKey, lines: StudyLines, viewer: str
 ) -> tuple[str, str]:
-    """The first two readers who submitted. Raises HiddenError, ReadingStateError."""
+    """Two readers who submitted: those that were decided between, else two that do not agree.
+
+    Where there are more, the viewer's own reading comes before others. Raises HiddenError,
+    ReadingStateError.
+    """
     if study.blind and not viewer_sees_all(connection, study, lines, viewer):
         raise hidden()  # not even how many are submitted
     if len(lines.submitted) < 2:
@@ -77,7 +83,18 @@ def two_submitted(
             "fewer than two readings of this study are submitted",
             remedy="Compare once two readers have submitted theirs",
         )
-    return lines.submitted[0], lines.submitted[1]
+    pairs = sorted(combinations(lines.submitted, 2), key=lambda pair: viewer not in pair)
+    if len(pairs) == 1:
+        return pairs[0]
+    decided = [lines.heads(one)[-1] for one in lines.readers if lines.arbitrates(one)]
+    for one in sorted(decided, key=lambda one: -one.id):
+        between = {lines.by_uid[uid].revision.reader for uid in one.revision.parents}
+        for pair in pairs:
+            if set(pair) <= between:
+                return pair
+    said = {one: document_of(connection, _newest(lines, one)) for one in lines.submitted}
+    discordant = (pair for pair in pairs if compare(said[pair[0]], said[pair[1]]).discordant)
+    return next(discordant, pairs[0])
 
 
 def _own_first(readers: tuple[str, str], viewer: str) -> tuple[str, str]:

@@ -72,7 +72,8 @@ class DoubleReading:
     def compare(
         self, study_uid: str, viewer: str, readers: tuple[str, str] | None = None
     ) -> SideBySide:
-        """Two readings side by side; the first two submitted ones where no readers are named.
+        """Two readings side by side; the first two submitted ones that differ where no readers are
+        named.
 
         Raises HiddenError in blind reading, ReadingStateError where there are no two.
         """

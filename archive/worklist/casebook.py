@@ -41,9 +41,19 @@ class Casebook:
         self._database = database
 
     def add_time(self, study_uid: str, reader: str, began: datetime, seconds: float) -> None:
-        """Add a stretch of time that a reader had a study before the eyes."""
+        """Add a stretch of time that a reader had a study before the eyes.
+
+        One that began at the same moment is the same, and is not added again.
+        """
         with self._database.writing() as connection:
             study = ensured_study(connection, study_uid)
+            same = select(TimeSpent.id).where(
+                TimeSpent.study_id == study.id,
+                TimeSpent.reader == reader,
+                TimeSpent.began == began,
+            )
+            if connection.scalar(same) is not None:
+                return
             values = {
                 "study_id": study.id,
                 "reader": reader,

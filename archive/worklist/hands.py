@@ -64,5 +64,7 @@ def _told(
             put_aside=tuple(aside[row.id]),
             assigned=tuple(assigned[row.id]),
         )
+        if row.id in holders or row.id in assigned
+        else row
         for row in rows
     ]

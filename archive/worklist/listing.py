@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,9 @@ from archive.worklist.study import StudyState, WorklistRow
 _FEW = 2000
 """Numbers of studies that a query is handed one by one."""
 
+_WITH_WORDS = frozenset({SortBy.PATIENT, SortBy.DATE, SortBy.PRIORITY})
+"""Orders whose index holds the words as well."""
+
 _AT_ONCE = 500
 """Studies that are asked for in one go."""
 
@@ -31,16 +35,29 @@ def worklist_page(database: Database, query: WorklistQuery) -> Page:
     """One page of the studies that match. Raises KeptError."""
     with database.reading() as connection:
         shown = shown_columns(connection, query.viewer)
-        conditions = _conditions(query, shown)
-        total, few = _matches(connection, shown, conditions)
-        if few is not None:
-            conditions = [StudyRow.id.in_(few)]
-        rows = connection.execute(_page_query(query, shown, conditions)).all()
+        wanted = conditions = _conditions(query, shown)
+        few = None
+        if conditions and not _in_order(query):
+            few = _few(connection, shown, conditions)
+            wanted = conditions if few is None else [StudyRow.id.in_(few)]
+        rows = connection.execute(_page_query(query, shown, wanted)).all()
         more = len(rows) > query.most
         rows = rows[: query.most]
+        total = len(rows) if query.after is None and not more else None
+        if few is not None:
+            total = len(few)
+        elif total is None and query.counted:
+            total = _count(connection, shown, conditions)
         told = with_hands(connection, tuple(map(_row, rows)), query.viewer, blind=shown.blind)
     end = Cursor(rows[-1][-1], rows[-1][0]) if rows and more else None
     return Page(told, total, end)
+
+
+def worklist_count(database: Database, query: WorklistQuery) -> int:
+    """How many studies match, on all pages. Raises KeptError."""
+    with database.reading() as connection:
+        shown = shown_columns(connection, query.viewer)
+        return _count(connection, shown, _conditions(query, shown))
 
 
 def worklist_rows(
@@ -60,21 +77,34 @@ def worklist_rows(
     return found
 
 
-def _matches(
+def _in_order(query: WorklistQuery) -> bool:
+    """Whether an index holds the order and all that is asked for, so that going through it is
+    enough however few match.
+    """
+    plain = WorklistQuery(text=query.text, sort=query.sort, descending=query.descending)
+    return query.sort in _WITH_WORDS and plain == replace(
+        query, viewer="", most=plain.most, after=None, counted=True
+    )
+
+
+def _few(
     connection: Connection, shown: ShownColumns, conditions: list[ColumnElement[bool]]
-) -> tuple[int, list[int] | None]:
-    """How many studies match, and their numbers where they are few.
+) -> list[int] | None:
+    """The numbers of the studies that match, ``None`` where they are many.
 
     A database that knows the few need not go through all of them in order; where there are many,
     going in order soon meets a page of them.
     """
-    if conditions:
-        asked = shown.joined(select(StudyRow.id)).where(*conditions).limit(_FEW + 1)
-        few = list(connection.scalars(asked))
-        if len(few) <= _FEW:
-            return len(few), few
+    asked = shown.joined(select(StudyRow.id)).where(*conditions).limit(_FEW + 1)
+    few = list(connection.scalars(asked))
+    return few if len(few) <= _FEW else None
+
+
+def _count(
+    connection: Connection, shown: ShownColumns, conditions: list[ColumnElement[bool]]
+) -> int:
     counted = shown.joined(select(func.count()).select_from(StudyRow))
-    return connection.scalar(counted.where(*conditions)) or 0, None
+    return connection.scalar(counted.where(*conditions)) or 0
 
 
 def _page_query(
@@ -153,12 +183,10 @@ def _in_hand(viewer: str) -> ColumnElement[bool]:
 
 
 def _row(row: Any) -> WorklistRow:
-    study_id, uid, location, patient, studied, views, priority, conflict, discuss, changed = row[
-        :10
-    ]
+    number, uid, location, patient, studied, views, priority, conflict, discuss, changed = row[:10]
     state, reader, findings = row[10:13]
     return WorklistRow(
-        id=study_id,
+        id=number,
         uid=uid,
         location=location,
         patient=patient,

@@ -44,7 +44,8 @@ class WorklistQuery:
     of who reads. viewer: who asks; in blind reading others' readings are hidden from them. mine:
     only what the viewer has in hand or was assigned. patient: exactly this one as shown. masked:
     the text finds dates and views only, for names are not to be seen. after: where the page before
-    ended.
+    ended. counted: whether the page is to say how many match; the first lines are there sooner
+    without.
     """
 
     text: str = ""
@@ -64,16 +65,18 @@ class WorklistQuery:
     descending: bool = False
     most: int = 100
     after: Cursor | None = None
+    counted: bool = True
 
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of the worklist. total: how many match on all pages. end: for the next page's
-    ``after``; ``None`` on the last one.
+    """Rows of the worklist. total: how many match on all pages, ``None`` where that was not asked
+    for and is not known without counting. end: for the next page's ``after``; ``None`` on the last
+    one.
     """
 
     rows: tuple[WorklistRow, ...]
-    total: int
+    total: int | None
     end: Cursor | None
 
 

@@ -14,6 +14,7 @@ from annotations.exchange.format import Aspect
 from annotations.keeping.folders import reading_place
 from annotations.keeping.reading_file import save_document
 from app.cli.main import exit_code
+from app.settings.store import SettingsStore
 from archive.archive import Archive
 from archive.audit import Audit, AuditQuery, Deed, Entry
 from archive.errors import UnusableArchiveError
@@ -132,8 +133,30 @@ def test_the_audit_tells_who_took_how_many_out_in_which_format(
         "format": "coco",
         "readings": 3,
         "findings": 6,
+        "studies": sorted(one.uid for one in kept),
         "anonymised": True,
     }
+
+
+def test_the_audit_of_a_study_tells_that_it_left(
+    kept: tuple[Study, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = ["export", "--submitted", "--out", str(tmp_path / "out")]
+    assert exit_code(typed) == 0
+    with Archive.open() as archive:
+        left = [
+            [one.did for one in archive.audit.entries(AuditQuery(study_uid=study.uid))].count(
+                Deed.EXPORTED
+            )
+            for study in kept
+        ]
+        beginning = archive.audit.entries(AuditQuery(study_uid=kept[1].uid[:-1]))
+    assert left == [0, 1, 1]
+    assert beginning == ()
+    capsys.readouterr()
+    assert exit_code(["archive", "audit", "--study", kept[1].uid, "--json"]) == 0
+    told = [one for one in json.loads(capsys.readouterr().out) if one["did"] == "exported"]
+    assert told[0]["detail"]["studies"] == sorted(one.uid for one in kept[1:])
 
 
 def test_what_cannot_be_noted_does_not_leave(
@@ -155,11 +178,65 @@ def test_own_files_that_leave_or_come_in_are_noted_too(
     place = reading_place(tmp_path / "data" / "readings", studies[0].uid, "anna")
     save_document(place.document, read(studies[0], 0), reader="anna", sequence=1)
     out = tmp_path / "out"
-    assert exit_code(["export", "--out", str(out)]) == 0
-    assert exit_code(["import", str(out), "--reader", "bob"]) == 0
+    with Archive.open():
+        pass
+    files = ["--readings", str(tmp_path / "data" / "readings")]
+    assert exit_code(["export", *files, "--out", str(out)]) == 0
+    assert exit_code(["import", str(out), *files, "--reader", "bob"]) == 0
     (gone,), (come,) = audit(Deed.EXPORTED), audit(Deed.IMPORTED)
     assert (gone.who, gone.detail["readings"], gone.detail["format"]) == (WHO, 1, "json")
     assert (come.who, come.detail["readings"], come.detail["findings"]) == (WHO, 1, 2)
+
+
+def test_without_a_word_readings_leave_the_archive_and_come_into_it(
+    kept: tuple[Study, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, images = tmp_path / "out", str(tmp_path / "images")
+    assert exit_code(["export", "--format", "cad-sr", "--out", str(out)]) == 0
+    assert "may say more" not in capsys.readouterr().err
+    (tmp_path / "data" / "archive.sqlite").rename(tmp_path / "put aside.sqlite")
+    with Archive.open():
+        pass
+    assert exit_code(["import", str(out), "--images", images]) == 0
+    assert findings_in("") == {one.uid: set(read(one, at).by_id) for at, one in enumerate(kept)}
+    assert not (tmp_path / "data" / "readings").exists()
+
+
+def test_before_there_is_an_archive_the_folder_of_readings_is_meant_and_none_is_made(
+    studies: tuple[Study, ...], tmp_path: Path
+) -> None:
+    place = reading_place(tmp_path / "data" / "readings", studies[0].uid, "anna")
+    save_document(place.document, read(studies[0], 0), reader="anna", sequence=1)
+    out = tmp_path / "out"
+    assert exit_code(["export", "--out", str(out)]) == 0
+    assert exit_code(["import", str(out), "--reader", "bob"]) == 0
+    assert len(list((tmp_path / "data" / "readings").rglob("*.json"))) == 2
+    assert not (tmp_path / "data" / "archive.sqlite").exists()
+
+
+def test_the_archive_of_the_settings_is_the_usual_one(
+    kept: tuple[Study, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared.sqlite"
+    (tmp_path / "data" / "archive.sqlite").rename(shared)
+    store = SettingsStore(tmp_path / "config" / "settings.toml")
+    settings = store.load().settings
+    archive = settings.archive.model_copy(update={"address": file_url(shared)})
+    store.save(settings.model_copy(update={"archive": archive}))
+    monkeypatch.setenv("FOURVIEW_CONFIG", str(tmp_path / "config"))
+    out = tmp_path / "out"
+    assert exit_code(["export", "--out", str(out)]) == 0
+    assert len(json.loads((out / "fourview.json").read_text())["readings"]) == 3
+    assert not (tmp_path / "data" / "archive.sqlite").exists()
+
+
+def test_readings_that_the_archive_has_not_got_yet_are_told(
+    kept: tuple[Study, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = reading_place(tmp_path / "data" / "readings", kept[0].uid, "ben")
+    save_document(place.document, read(kept[0], 0), reader="ben", sequence=1)
+    assert exit_code(["export", "--out", str(tmp_path / "out")]) == 0
+    assert "1 reading on this computer may say more" in capsys.readouterr().err
 
 
 def test_files_leave_with_a_warning_where_the_archive_is_damaged(
@@ -168,7 +245,8 @@ def test_files_leave_with_a_warning_where_the_archive_is_damaged(
     place = reading_place(tmp_path / "data" / "readings", studies[0].uid, "anna")
     save_document(place.document, read(studies[0], 0), reader="anna", sequence=1)
     (tmp_path / "data" / "archive.sqlite").write_bytes(b"no database at all" * 99)
-    assert exit_code(["export", "--out", str(tmp_path / "out")]) == 0
+    files = ["--readings", str(tmp_path / "data" / "readings")]
+    assert exit_code(["export", *files, "--out", str(tmp_path / "out")]) == 0
     assert "not noted in the archive's audit" in capsys.readouterr().err
     assert (tmp_path / "out" / "fourview.json").is_file()
 
@@ -190,6 +268,7 @@ def test_a_second_import_into_an_archive_keeps_nothing_twice(
     [
         (["export", "x", "--archive", "own", "--out", "y"], "two sources"),
         (["export", "--submitted", "--out", "y"], "--submitted is for archives"),
+        (["export", "--readings", "x", "--archive", "own", "--out", "y"], "two sources"),
         (["export", "--archive", "foo", "--out", "y"], "address can't be understood"),
         (["import", ".", "--archive", "own", "--into", "y"], "two goals"),
     ],

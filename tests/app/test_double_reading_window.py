@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from annotations.document.document import Document
+from annotations.keeping.folders import reading_place
+from annotations.keeping.undecided import read_undecided
 from app.gui.agreement_hands import AgreementHands
 from app.gui.comparison_hands import ComparisonHands, hands_of
 from app.gui.main_window import MainWindow
@@ -300,6 +303,103 @@ def test_what_was_chosen_is_there_when_the_comparison_is_opened_again(
     assert panel_of(hands).buttons["arbitrate"].isVisible()
     with Archive.open() as archive:
         assert archive.claims.held("clara") == ()
+
+
+def test_of_three_readings_the_arbiter_says_which_two_are_compared(
+    qtbot: QtBot, start_as: StartAs, kept: tuple[Revision, Revision], study: Path
+) -> None:
+    third = "doris"
+    with Archive.open() as archive:
+        archive.double.set_rules(Rules(wanted=3, blind=True), "head")
+        submit(archive, two_documents(study)[1], third)
+    clara = start_as("clara")
+    hands = compare(qtbot, clara)
+    panel = panel_of(hands)
+    assert "Two of 3 readings" in panel.said
+    assert panel.said.startswith(f"AW {FIRST}")
+    press(qtbot, hands, "arbitrate", clara.window)
+    choose_line(qtbot, hands, 0)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Right)
+
+    there = panel.heads[1].others
+    assert there.isVisible()
+    assert [there.itemText(one) for one in range(there.count())] == [SECOND, third]
+    there.setFocus()
+    qtbot.keyClick(there, Qt.Key.Key_Down)
+    wait(qtbot, clara.window)
+    assert f"DO {third}" in panel.said
+    assert labels(clara) == {"AW 1", "DO 1", "AW 2"}
+    assert panel.list.lines[0].choice is None
+
+    qtbot.keyClick(panel.heads[1].others, Qt.Key.Key_Up)
+    wait(qtbot, clara.window)
+    assert panel.list.lines[0].choice is not None
+
+
+def test_who_decides_is_not_told_that_the_case_is_in_another_hand(
+    qtbot: QtBot, start_as: StartAs, kept: tuple[Revision, Revision]
+) -> None:
+    clara = start_as("clara")
+    window = clara.window
+    assert "read by others" in window.banner.said
+    hands = compare(qtbot, clara)
+    press(qtbot, hands, "arbitrate", window)
+    clara.key(Qt.Key.Key_Escape)
+    assert "to decide" in window.banner.said
+    assert "another hand" not in window.banner.said
+    assert "To decide" in window.side_panel.reading_bar.said
+    own = window.services.annotating.readings.own
+    assert own is not None
+    assert own.read_only  # a reading of one's own would leave nobody to decide
+
+    again = start_as("clara")
+    assert "to decide" in again.window.banner.said
+    hands = compare(qtbot, again)
+    press(qtbot, hands, "give_back", again.window)
+    again.key(Qt.Key.Key_Escape)
+    assert "read by others" in again.window.banner.said
+
+
+def test_what_was_chosen_outlives_a_program_that_crashed(
+    qtbot: QtBot, start_as: StartAs, kept: tuple[Revision, Revision], tmp_path: Path
+) -> None:
+    clara = start_as("clara")
+    hands = compare(qtbot, clara)
+    press(qtbot, hands, "arbitrate", clara.window)
+    for row, key in ((0, Qt.Key.Key_Right), (FINDING_LINES + 1, Qt.Key.Key_Delete)):
+        choose_line(qtbot, hands, row)
+        qtbot.keyClick(panel_of(hands).list, key)
+    wait(qtbot, clara.window)
+    chosen = [line.choice for line in panel_of(hands).list.lines]
+    crashed = tmp_path / "crashed"
+    shutil.copytree(tmp_path / "data", crashed)  # as it lies there before anything is closed
+
+    clara.window.close()
+    shutil.rmtree(tmp_path / "data")
+    crashed.rename(tmp_path / "data")
+    again = start_as("clara")
+    hands = compare(qtbot, again)
+    assert [line.choice for line in panel_of(hands).list.lines] == chosen
+    assert None in chosen
+
+    press(qtbot, hands, "all_first", again.window)
+    press(qtbot, hands, "decide", again.window)
+    place = reading_place(tmp_path / "data" / "readings", kept[0].study_uid, "clara")
+    assert not place.undecided.exists()
+
+
+def test_choices_that_are_damaged_on_the_disk_cost_only_themselves(
+    qtbot: QtBot, start_as: StartAs, kept: tuple[Revision, Revision], tmp_path: Path
+) -> None:
+    place = reading_place(tmp_path / "data" / "readings", kept[0].study_uid, "clara")
+    place.folder.mkdir(parents=True)
+    place.undecided.write_text('{"format": "fourview-undecided", "version": 1, "compared": [{')
+    clara = start_as("clara")
+    hands = compare(qtbot, clara)
+    press(qtbot, hands, "arbitrate", clara.window)
+    press(qtbot, hands, "all_second", clara.window)
+    assert "All lines are decided" in panel_of(hands).said
+    assert read_undecided(place)
 
 
 def test_a_study_that_another_arbiter_took_meanwhile_can_only_be_looked_at(

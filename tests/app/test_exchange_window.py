@@ -148,7 +148,10 @@ def test_what_is_listed_goes_out_and_the_end_says_how_many_where_and_what_was_lo
     assert QApplication.clipboard().text() == said
     back = FORMATS["seg"].read(tmp_path / "out", known_images(studies))
     assert {one.reader for one in back.readings} == {READER}
-    assert audit(Deed.EXPORTED) == [{"format": "seg", "readings": 2, "findings": 4}]
+    left = sorted(one.uid for one in studies)
+    assert audit(Deed.EXPORTED) == [
+        {"format": "seg", "readings": 2, "findings": 4, "studies": left}
+    ]
     dialog.close()
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from annotations.keeping import kept_reading
 from annotations.keeping.folders import reading_place
 from annotations.keeping.kept_reading import KeptReading
 from annotations.keeping.reading_file import load_document
+from annotations.keeping.time_kept import TimeKept, keep_time, times_in
 from archive.archive import Archive
 from archive.audit import AuditQuery, Deed
 from archive.errors import ClaimedError
@@ -497,6 +499,59 @@ def test_time_and_openings_are_noted(sit: Sit, file: Path) -> None:
         assert archive.casebook.time(STUDY, "anna") == pytest.approx(150)
         opened = archive.audit.entries(AuditQuery(did=(Deed.OPENED,)))
     assert [(one.who, one.study_uid) for one in opened] == [("anna", STUDY)]
+
+
+@pytest.mark.parametrize("ended", ["left", "closed", "locked"])
+def test_time_is_noted_once_though_the_archive_was_away_when_it_ended(
+    sit: Sit, file: Path, ended: str
+) -> None:
+    file.parent.mkdir(parents=True)
+    if ended != "locked":
+        file.write_bytes(b"this is no database, and long enough to be looked at" * 40)
+    desk = sit()
+    clock = [100.0]
+    desk.readings.clock._now = lambda: clock[0]
+    desk.open(STUDY)
+    clock[0] += 50
+    if ended == "left":
+        desk.leave()
+    if ended == "locked":
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            desk.readings.close()
+            desk.readings.finish(0.2)
+            other.rollback()
+    desk.close()
+    if ended != "locked":
+        file.unlink()
+
+    for _ in range(2):
+        again = sit()
+        again.wait(lambda again=again: again.door.archive is not None)
+        again.rest()
+        again.close()
+    with Archive.open(file_url(file)) as archive:
+        assert archive.casebook.time(STUDY, "anna") == pytest.approx(50)
+    assert not list(desk.folder.glob("*/*.times"))
+
+
+def test_a_time_that_was_handed_in_before_a_crash_is_not_counted_twice(
+    sit: Sit, file: Path
+) -> None:
+    spent = TimeKept(study_uid=STUDY, reader="anna", began=datetime.now(UTC), seconds=40.0)
+    desk = sit(start=False)
+    with Archive.open(file_url(file)) as archive:
+        archive.casebook.add_time(STUDY, "anna", spent.began, spent.seconds)
+    assert keep_time(desk.folder, spent)
+    damaged = next(desk.folder.glob("*/*.times")) / "x.json"
+    damaged.write_text("{")
+    desk.start()
+    desk.wait(lambda: desk.door.archive is not None)
+    desk.rest()
+    with Archive.open(file_url(file)) as archive:
+        assert archive.casebook.time(STUDY, "anna") == pytest.approx(40)
+    assert list(times_in(desk.folder)) == []
+    assert damaged.exists()
 
 
 def test_what_is_to_be_discussed_is_said_to_who_opens_the_case(sit: Sit) -> None:

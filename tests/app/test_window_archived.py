@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from domain.geometry import Box
 from domain.lexicon import Assessment
 from tests.app.conftest import Start
 from tests.archive.readings import mass
+from tests.archive.servers import fresh_database, running_server
 from tests.support.annotator import Annotator
 from widgets.side_panel import PanelTab
 
@@ -205,7 +207,7 @@ def test_a_second_reader_finds_agrees_with_and_may_make_gold_what_another_submit
     hand.window.services.store.save(named)
 
     ben = begin()
-    qtbot.waitUntil(lambda: bar(ben).startswith("In another reader's hand"), timeout=BUSY)
+    qtbot.waitUntil(lambda: bar(ben).startswith("Read by others"), timeout=BUSY)
     actions = ben.window.actions_of
     assert not actions["reading.review"].isEnabled()
     ben.window.side_panel.reading_bar.press("reading.history")
@@ -225,3 +227,50 @@ def test_the_archive_delays_neither_window_nor_images(start: Start, qtbot: QtBot
     assert hand.window.services.archive.archive is None
     assert hand.ready
     assert bar(hand) == "Draft"
+
+
+def test_a_reading_goes_through_a_departments_postgresql_and_is_there_when_it_is_opened_again(
+    begin: Begin, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with running_server() as server:
+        address = fresh_database(server)
+        monkeypatch.setenv("FOURVIEW_ARCHIVE", address)
+        hand = begin()
+        assert bar(hand) == "Draft | Submit"
+        hand.box("RCC", ONE)
+        assess(hand)
+        submit(hand, qtbot)
+        assert bar(hand).startswith("Submitted | By ")
+        drawn = [one.geometries for one in hand.findings]
+        hand.window.close()
+        shutil.rmtree(tmp_path / "data", ignore_errors=True)  # as on another computer
+
+        again = begin()
+        door = again.window.services.archive
+        assert door.archive is not None
+        assert not door.archive.database.is_sqlite
+        assert bar(again).startswith("Submitted | By ")
+        assert [one.geometries for one in again.findings] == drawn
+        assert [one.state for one in kept()] == [ReadingState.DRAFT, ReadingState.SUBMITTED]
+        again.window.close()
+
+
+@pytest.mark.parametrize("folder_there", [True, False])
+def test_the_start_says_what_becomes_of_readings_where_the_archive_cannot_be_used(
+    start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder_there: bool
+) -> None:
+    blocked = tmp_path / "in the way"
+    blocked.write_text("a file, not a folder")
+    data = tmp_path / "data" if folder_there else blocked / "data"
+    monkeypatch.setenv("FOURVIEW_DATA", str(data))
+    monkeypatch.setenv("FOURVIEW_ARCHIVE", f"sqlite:///{blocked / 'archive.sqlite'}")
+    hand = start()
+    told: list[str] = []
+    monkeypatch.setattr(hand.window, "tell", lambda words, _error=False: told.append(words))
+    open_archive(hand.window.services)
+    qtbot.waitUntil(lambda: any("archive can't be used" in one for one in told), timeout=BUSY)
+    words = next(one for one in told if "archive can't be used" in one)
+    assert ("readings are kept as files" in words) is folder_there
+    assert ("can't be kept as files either" in words) is not folder_there
+    assert not list(data.glob("readings/.probe*"))
+    hand.window.services.annotating.readings.abandon()

@@ -157,6 +157,24 @@ def test_opening_a_folder_lists_what_it_holds_and_keeps_it(
     assert len(patients(again)) == 4
 
 
+def test_a_cut_file_of_a_listed_case_is_told_in_its_line_and_below(
+    qtbot: QtBot, folder: Path, begin: Start
+) -> None:
+    cut = folder / "1" / "LCC.dcm"
+    cut.write_bytes(cut.read_bytes()[:20_000])
+    window = begin()
+    window.services.studies.open([folder])
+    settle(window, qtbot)
+    page, model = window.study_page, window.study_page.model
+    assert "1 file could not be read" in page.foot.said
+    places = [model.index(row, Column.STATE) for row in range(model.rowCount())]
+    (place,) = [one for one in places if "unreadable" in str(one.data())]
+    assert str(place.data()).startswith("1 file unreadable")
+    tip = str(place.data(Qt.ItemDataRole.ToolTipRole))
+    assert "cut short" in tip
+    assert "LCC.dcm" in tip
+
+
 def test_the_chosen_line_is_claimed_and_given_back_from_the_menu(
     qtbot: QtBot, kept: Path, begin: Start
 ) -> None:

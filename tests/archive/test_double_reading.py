@@ -148,6 +148,30 @@ def test_the_bench_puts_the_viewers_own_reading_first(blind: Archive) -> None:
     assert blind.double.bench(STUDY, "berta").sides.comparison.recall == (False, True)
 
 
+def test_of_three_readings_two_that_differ_are_on_the_bench_and_any_two_can_be(
+    archive: Archive,
+) -> None:
+    archive.double.set_rules(Rules(wanted=3), "head")
+    agreed, other = document(recall=False), recalled()
+    readings = {
+        name: submit(archive, said, name)
+        for name, said in (("anna", agreed), ("berta", agreed), ("clara", other))
+    }
+    bench = archive.double.bench(STUDY, "doris")
+    assert bench.submitted == ("anna", "berta", "clara")
+    assert (bench.sides.first.reader, bench.sides.second.reader) == ("anna", "clara")
+    own = archive.double.bench(STUDY, "berta").sides
+    assert (own.first.reader, own.second.reader) == ("berta", "clara")
+    named = archive.double.bench(STUDY, "doris", ("berta", "anna")).sides
+    assert (named.first.reader, named.second.reader) == ("berta", "anna")
+
+    archive.claims.claim(STUDY, "doris", Role.ARBITRATION)
+    parents = readings["berta"].uid, readings["clara"].uid
+    archive.double.arbitrate(other, "doris", parents)
+    sides = archive.double.bench(STUDY, "doris").sides
+    assert (sides.first.reader, sides.second.reader) == ("berta", "clara")
+
+
 def test_who_read_can_look_and_a_third_reader_can_decide(blind: Archive) -> None:
     submit(blind, recalled(), "anna")
     submit(blind, document(recall=False), "berta")

@@ -37,6 +37,11 @@ class System:
     checkout: Path
     fakes: Path
 
+    @property
+    def jar(self) -> Path:
+        """The validator in Java, which is no program."""
+        return self.fakes / "usr" / "share" / "java" / "pixelmed.jar"
+
     def fake(self, name: str, script: str) -> None:
         (self.fakes / name).write_text(f"#!/bin/sh\n{script}\n")
         (self.fakes / name).chmod(0o755)
@@ -48,7 +53,12 @@ class System:
         return subprocess.run(
             ["/bin/sh", "tools/setup.sh", target],
             cwd=self.checkout,
-            env={"PATH": str(self.fakes), "FAKES": str(self.fakes), **variables},
+            env={
+                "PATH": str(self.fakes),
+                "FAKES": str(self.fakes),
+                "SYSTEM_ROOT": str(self.fakes),
+                **variables,
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -89,6 +99,9 @@ def system(tmp_path: Path) -> System:
     made.fake("dciodvfy", "")
     made.fake("pg_ctlcluster", "")
     made.fake("dcmmkdir", "")
+    made.fake("java", "")
+    made.jar.parent.mkdir(parents=True)
+    made.jar.touch()
     made.become("root")
     return made
 
@@ -107,6 +120,12 @@ def test_each_target_adds_what_it_lacks(system: System) -> None:
     assert system.notes() == ["pip .[cpu,dev,train]"]
     system.set_up("bench")
     assert system.notes() == []
+
+
+def test_a_file_that_is_missing_brings_its_package(system: System) -> None:
+    system.jar.unlink()
+    assert system.set_up().returncode == 0
+    assert "apt-get install libpixelmed-java" in system.notes()
 
 
 def test_changed_dependencies_are_installed_again(system: System) -> None:

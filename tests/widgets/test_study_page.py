@@ -125,7 +125,7 @@ def test_who_has_a_study_is_told(page, said, words) -> None:
 def test_files_that_cannot_be_read_are_told_beside_the_state(page) -> None:
     problems = (FileProblem("/x/a.dcm", "cut short"), FileProblem("/x/b.dcm", "cut short"))
     page.show_lines([a_line(1, state="new", problems=problems)], 1, 1)
-    assert cell(page, 0, Column.STATE) == "New, 2 files unreadable"
+    assert cell(page, 0, Column.STATE) == "2 files unreadable, New"
     tip = page.model.index(0, Column.STATE).data(Qt.ItemDataRole.ToolTipRole)
     assert "/x/a.dcm: cut short" in tip
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from annotations.agreement.deciding import Choice
-from widgets.comparison.lines import EDGE, LABEL_WIDTH, ComparedLines, reader_colour
-from widgets.comparison.state import ComparisonState, ReaderHead
-from widgets.elided_label import ElidedLabel
+from widgets.comparison.heads import Head
+from widgets.comparison.lines import EDGE, LABEL_WIDTH, ComparedLines
+from widgets.comparison.state import ComparisonState
 from widgets.icons import icon
 from widgets.theme import SMALL_TEXT_POINTS, set_points
 
@@ -26,8 +26,9 @@ WIDTH = 452
 class ComparisonPanel(QWidget):
     """closed(): the comparison is left. all_taken(Choice or None): one reading, or both.
 
-    arbitrate_asked(), give_back_asked(), decide_asked(): what an arbiter does. The list tells
-    which line is shown and taken.
+    arbitrate_asked(), give_back_asked(), decide_asked(): what an arbiter does. pair_wanted(first,
+    second): the readings of these two should be compared. The list tells which line is shown and
+    taken.
     """
 
     closed = Signal()
@@ -35,6 +36,7 @@ class ComparisonPanel(QWidget):
     arbitrate_asked = Signal()
     give_back_asked = Signal()
     decide_asked = Signal()
+    pair_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +45,7 @@ class ComparisonPanel(QWidget):
         self.setFixedWidth(WIDTH)
         self._state: ComparisonState | None = None
         self._title, self._verdict, self._message = QLabel(), QLabel(), QLabel()
-        self._heads = (_Head(Choice.FIRST), _Head(Choice.SECOND))
+        self.heads = (Head(Choice.FIRST), Head(Choice.SECOND))
         self.list = ComparedLines()
         self._close = QToolButton()
         self.buttons = {
@@ -63,8 +65,11 @@ class ComparisonPanel(QWidget):
     def show_comparison(self, state: ComparisonState) -> None:
         """Show how it stands."""
         self._state = state
-        for head, reader in zip(self._heads, state.readers, strict=True):
-            head.show_reader(reader)
+        names = tuple(one.name for one in state.readers)
+        for head, reader, other in zip(self.heads, state.readers, names[::-1], strict=True):
+            head.show_reader(reader, [one for one in state.submitted if one != other])
+        more = self.tr("Two of {count} readings").format(count=len(state.submitted))
+        self._title.setText(more if len(state.submitted) > 2 else self.tr("Two readings"))
         self._verdict.setText(self._in_words(state))
         self.list.show_lines(state.lines, state.selected)
         self._show_buttons(state)
@@ -74,8 +79,9 @@ class ComparisonPanel(QWidget):
     @property
     def said(self) -> str:
         """What can be read, but for the lines."""
-        heads = [head.said for head in self._heads]
-        return "\n".join((*heads, self._verdict.text(), self._message.text()))
+        heads = [head.said for head in self.heads]
+        told = (self._verdict.text(), self._message.text(), self._title.text())
+        return "\n".join((*heads, *told))
 
     def _in_words(self, state: ComparisonState) -> str:
         if not state.discordances:
@@ -147,6 +153,9 @@ class ComparisonPanel(QWidget):
             self.buttons[name].clicked.connect(
                 lambda _on=False, which=whole: self.all_taken.emit(which)
             )
+        first, second = self.heads
+        first.wanted.connect(lambda name: self.pair_wanted.emit(name, second.name))
+        second.wanted.connect(lambda name: self.pair_wanted.emit(first.name, name))
         self.buttons["arbitrate"].clicked.connect(self.arbitrate_asked)
         self.buttons["give_back"].clicked.connect(self.give_back_asked)
         self.buttons["decide"].clicked.connect(self.decide_asked)
@@ -166,7 +175,6 @@ class ComparisonPanel(QWidget):
         return bar
 
     def _lay_out(self) -> None:
-        self._title.setText(self.tr("Two readings"))
         self._title.setProperty("heading", True)
         self._close.setIcon(icon("close"))
         self._close.setToolTip(self.tr("Back to reading  (Esc)"))
@@ -185,7 +193,7 @@ class ComparisonPanel(QWidget):
         top.addWidget(self._close)
         heads.setContentsMargins(EDGE + LABEL_WIDTH, 0, EDGE, 0)
         heads.setSpacing(0)
-        for head in self._heads:
+        for head in self.heads:
             heads.addWidget(head, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 10)
@@ -197,38 +205,6 @@ class ComparisonPanel(QWidget):
         column.addWidget(self.list, 1)
         for widget in (self._line_bar, _rule(), self._message, self._whole_bar, self._foot_bar):
             column.addWidget(widget)
-
-
-class _Head(QWidget):
-    """A reader over the column of that reader."""
-
-    def __init__(self, choice: Choice) -> None:
-        super().__init__()
-        self._initials, self._name, self._detail = QLabel(), ElidedLabel(), ElidedLabel()
-        self._initials.setStyleSheet(f"color: {reader_colour(choice)}; font-weight: 600;")
-        set_points(self._detail, SMALL_TEXT_POINTS)
-        self._detail.setProperty("dim", True)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self._initials)
-        row.addWidget(self._name, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 0, 4, 0)
-        column.setSpacing(1)
-        column.addLayout(row)
-        column.addWidget(self._detail)
-
-    def show_reader(self, reader: ReaderHead) -> None:
-        """Say who it is."""
-        self._initials.setText(reader.initials)
-        self._name.setText(reader.name)
-        self._detail.setText(reader.detail)
-        self.setToolTip(reader.tip)
-
-    @property
-    def said(self) -> str:
-        """What can be read."""
-        return f"{self._initials.text()} {self._name.text()} {self._detail.text()}"
 
 
 def _rule() -> QFrame:

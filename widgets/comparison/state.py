@@ -60,7 +60,8 @@ class ComparisonState:
     """discordances: why a third reader must decide, in words; none if needless.
 
     obstacle: why who looks can't decide; empty where that is possible. arbitrates: who looks has
-    it in hand to decide. selected: index of a line, -1 for none.
+    it in hand to decide. selected: index of a line, -1 for none. submitted: all whose readings are
+    in; where they are more than two, any two of them can be compared.
     """
 
     readers: tuple[ReaderHead, ReaderHead]
@@ -71,6 +72,7 @@ class ComparisonState:
     decided_by: str = ""
     selected: int = -1
     busy: bool = False
+    submitted: tuple[str, ...] = ()
 
     @property
     def open_lines(self) -> int:

@@ -35,6 +35,7 @@ class WorklistBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field, self.chips = QLineEdit(), Chips()
+        self._filters: tuple[str, ...] | None = None
         self.scopes = {
             Scope.OPENED: QPushButton(self.tr("Opened now")),
             Scope.ALL: QPushButton(self.tr("All")),
@@ -55,6 +56,9 @@ class WorklistBar(QWidget):
 
     def show_filters(self, names: Sequence[str]) -> None:
         """Offer these saved filters."""
+        if tuple(names) == self._filters:
+            return
+        self._filters = tuple(names)
         menu = self.saved.menu()
         menu.clear()
         for name in names:

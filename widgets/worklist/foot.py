@@ -47,6 +47,10 @@ class WorklistFoot(QWidget):
             words = self.tr("{shown} of {total}").format(shown=f"{shown:,}", total=f"{whole:,}")
         self._count.setText(words)
 
+    def show_counting(self, least: int) -> None:
+        """How many are listed at least, while they are counted."""
+        self._count.setText(self.tr("{count} or more").format(count=f"{least:,}"))
+
     def show_problems(self, problems: Iterable[FileProblem]) -> None:
         """How many files could not be taken in; the reasons can be read in the tip."""
         told = [f"{problem.where}: {problem.reason}" for problem in problems]

@@ -19,6 +19,15 @@ Index = QModelIndex | QPersistentModelIndex
 _SETTLED = frozenset({"adjudicated", "gold"})
 _RIGHT = frozenset({Column.FINDINGS, Column.PRIORITY})
 
+# As plain numbers: a table asks some thousand times a paint, and an enumeration takes its time.
+_TEXT = int(Qt.ItemDataRole.DisplayRole)
+_COLOUR = int(Qt.ItemDataRole.ForegroundRole)
+_ALIGNED = int(Qt.ItemDataRole.TextAlignmentRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_KEY = int(KEY_ROLE)
+_COLUMNS = len(Column)
+_TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 
 class LinesModel(QAbstractTableModel):
     """order_wanted(column, descending): a title was clicked. more_wanted(): the end is near.
@@ -34,6 +43,7 @@ class LinesModel(QAbstractTableModel):
         self._lines: list[StudyLine] = []
         self._rows: dict[str, int] | None = None
         self._texts: dict[int, tuple[str, ...]] = {}
+        self._colours: dict[int, tuple[QColor | None, ...]] = {}
         self._total = 0
         self._awaited = False
         self._masked = False
@@ -91,6 +101,10 @@ class LinesModel(QAbstractTableModel):
             self._rows = None
             self.endInsertRows()
 
+    def count(self, total: int) -> None:
+        """So many there are, here or not."""
+        self._total = total
+
     def mask_names(self, masked: bool) -> None:
         """Show made-up names."""
         self._masked = masked
@@ -114,7 +128,7 @@ class LinesModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         """As many as Column has."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else _COLUMNS
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Hand the wish on; the lines come anew."""
@@ -128,7 +142,7 @@ class LinesModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole and section in _RIGHT:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return _TO_THE_RIGHT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return {
@@ -143,19 +157,19 @@ class LinesModel(QAbstractTableModel):
             Column.MARKS: self.tr("Marks"),
         }[Column(section)]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _TEXT) -> Any:
         """Text, key, colour and tip of a cell."""
-        line, column = self._lines[index.row()], Column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._written(index.row())[column]
-        if role == KEY_ROLE:
-            return line.key
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return _colour(line, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _RIGHT:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(f"{one.where}: {one.reason}" for one in line.problems) or None
+        if role == _TEXT:
+            return self._written(index.row())[index.column()]
+        if role == _COLOUR:
+            return self._coloured(index.row())[index.column()]
+        if role == _ALIGNED:
+            return _TO_THE_RIGHT if index.column() in _RIGHT else None
+        if role == _KEY:
+            return self._lines[index.row()].key
+        if role == _TIP:
+            told = self._lines[index.row()].problems
+            return "\n".join(f"{one.where}: {one.reason}" for one in told) or None
         return None
 
     def _written(self, row: int) -> tuple[str, ...]:
@@ -164,9 +178,16 @@ class LinesModel(QAbstractTableModel):
             texts = self._texts[row] = self._write(self._lines[row])
         return texts
 
+    def _coloured(self, row: int) -> tuple[QColor | None, ...]:
+        colours = self._colours.get(row)
+        if colours is None:
+            line = self._lines[row]
+            colours = self._colours[row] = tuple(_colour(line, column) for column in Column)
+        return colours
+
     def _write(self, line: StudyLine) -> tuple[str, ...]:
         known = bool(line.patient.patient_id)
-        state = ", ".join(filter(None, (state_title(line.state), trouble_of(line))))
+        state = ", ".join(filter(None, (trouble_of(line), state_title(line.state))))
         return (
             patient_name(line.patient, self._masked),
             patient_number(line.patient, self._masked) if known else "",
@@ -182,12 +203,14 @@ class LinesModel(QAbstractTableModel):
     def _put(self, lines: list[StudyLine]) -> None:
         self._lines, self._rows = lines, None
         self._texts.clear()
+        self._colours.clear()
 
     def _bring_up_to_date(self, new: list[StudyLine]) -> None:
         changed = [row for row, line in enumerate(new) if self._lines[row] != line]
         self._lines = new
         for row in changed:
             self._texts.pop(row, None)
+            self._colours.pop(row, None)
             self._tell(row, row)
 
     def _tell(self, first: int, last: int) -> None:

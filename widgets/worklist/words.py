@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QCoreApplication
 
 from domain.study import ImageKind, Study
@@ -48,6 +50,7 @@ def views_in_words(study: Study) -> str:
     return " ".join([*slots, *rest, *([f"({stacks} DBT)"] if stacks else [])])
 
 
+@lru_cache(1024)
 def in_slot_order(views: str) -> str:
     """Names of views with blanks between, the four slots first."""
     names = views.split()

@@ -136,7 +136,10 @@ class ArchivedCase:
         )
 
     def leave(self, left: Left) -> Job | None:
-        """Keep what a case that was left says; ``None`` where that has to wait."""
+        """Keep what a case that was left says; ``None`` where that has to wait.
+
+        Document and time lie on the disk already: what the archive does not get now it gets later.
+        """
         if left.stretch is not None:
             self._stretches.append(left.stretch)
         copy = left.copy
@@ -144,6 +147,7 @@ class ArchivedCase:
             self._behind = True
             return None
         stretches, self._stretches = self._stretches, []
+        folder = self._folder()
 
         def work(archive: Archive) -> None:
             from app.presenters.archiving.deeds import add_time, leave_case  # noqa: PLC0415
@@ -152,7 +156,7 @@ class ArchivedCase:
                 leave_case(archive, copy, taken=copy.study_uid in self._taken)
                 self._taken.discard(copy.study_uid)
             for one in list(stretches):
-                add_time(archive, one)
+                add_time(archive, folder, one.kept)
                 stretches.remove(one)
 
         def failed(error: FourviewError) -> None:
@@ -326,7 +330,9 @@ class ArchivedCase:
         now = self._copy()
         if now is not None and now.place == copy.place:
             refused = answer.standing.refused or (
-                "" if answer.standing.in_hand else self.standing.refused
+                ""
+                if answer.standing.in_hand or answer.standing.arbitrates
+                else self.standing.refused
             )
             self.standing = replace(answer.standing, refused=refused)
             if answer.begin is not None:

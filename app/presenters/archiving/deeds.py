@@ -13,8 +13,9 @@ from annotations.errors import AnnotationError
 from annotations.keeping.begun_from import BegunFrom, is_behind, read_begun, write_begun
 from annotations.keeping.folders import ReadingPlace
 from annotations.keeping.left_behind import left_at, readings_in
+from annotations.keeping.time_kept import TimeKept, drop_time, times_in
 from app.presenters.archiving.settling import Settled, WorkingCopy, begun_at, settle
-from app.presenters.archiving.standing import ReadingStanding, Stretch
+from app.presenters.archiving.standing import ReadingStanding
 from archive.errors import ClaimedError, ReadingStateError, UnknownEntryError
 from archive.revisions.revision import ReadingState, Revision
 
@@ -69,9 +70,10 @@ def leave_case(archive: Archive, copy: WorkingCopy, *, taken: bool) -> None:
             archive.claims.release(copy.study_uid, copy.reader)
 
 
-def add_time(archive: Archive, one: Stretch) -> None:
-    """Note how long a case was in front of its reader."""
+def add_time(archive: Archive, folder: Path, one: TimeKept) -> None:
+    """Note how long a case was in front of its reader. Raises KeptError; it then stays a file."""
     archive.casebook.add_time(one.study_uid, one.reader, one.began, one.seconds)
+    drop_time(folder, one)
 
 
 def submit(archive: Archive, copy: WorkingCopy) -> Answer:
@@ -132,10 +134,13 @@ def settle_left_behind(
     archive: Archive, folder: Path, skip: Callable[[ReadingPlace], bool]
 ) -> tuple[int, tuple[str, ...]]:
     """Add what an earlier start could not; how many readings, and what went wrong with others.
+    Times that were spent go along.
 
     skip: readings that are open. Raises KeptError where the archive can't be written.
     """
     saved, problems = 0, list[str]()
+    for one in times_in(folder):
+        add_time(archive, folder, one)
     for place in readings_in(folder):
         if skip(place) or not is_behind(place):
             continue
@@ -174,17 +179,22 @@ def _only_head(settled: Settled) -> Revision:
 def _standing(
     archive: Archive, copy: WorkingCopy, settled: Settled, refused: str = ""
 ) -> ReadingStanding:
+    from archive.worklist.claims import Role  # noqa: PLC0415 - needs the database's library
+
     try:
         raised = [one for one in archive.casebook.discussions(copy.study_uid) if not one.settled]
     except UnknownEntryError:
         raised = []
     held = archive.claims.held(copy.reader)
+    here = [one for one in held if one.study_uid == copy.study_uid]
+    arbitrates = any(one.role is Role.ARBITRATION for one in here)
     return ReadingStanding(
         settled.begun,
-        True,
-        settled.heads,
-        settled.others,
-        any(one.study_uid == copy.study_uid and not one.suspended for one in held),
-        refused,
-        raised[-1].note if raised else None,
+        asked=True,
+        heads=settled.heads,
+        others=settled.others,
+        in_hand=not arbitrates and any(not one.suspended for one in here),
+        refused=refused,
+        arbitrates=arbitrates,
+        discuss=raised[-1].note if raised else None,
     )

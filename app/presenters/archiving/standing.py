@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from annotations.keeping.begun_from import NOTHING, BegunFrom
+from annotations.keeping.time_kept import TimeKept
 from archive.revisions.revision import ReadingState, Revision
 
 
@@ -18,6 +19,13 @@ class Stretch:
     began: datetime
     seconds: float
 
+    @property
+    def kept(self) -> TimeKept:
+        """As it lies on the disk until the archive has it."""
+        return TimeKept(
+            study_uid=self.study_uid, reader=self.reader, began=self.began, seconds=self.seconds
+        )
+
 
 @dataclass(frozen=True)
 class ReadingStanding:
@@ -26,7 +34,8 @@ class ReadingStanding:
     asked: whether the archive has answered; until then only what lies beside the working copy is
     known. heads: the newest revisions, several where two computers changed the reading. others:
     the newest revision of each other reader's reading, as far as it may be seen. refused: why the
-    case is not the reader's to read. discuss: what is to be discussed, ``None`` where nothing is.
+    case is not the reader's to read. arbitrates: the reader has it in hand to decide between
+    others' readings. discuss: what is to be discussed, ``None`` where nothing is.
     """
 
     begun: BegunFrom = NOTHING
@@ -35,6 +44,7 @@ class ReadingStanding:
     others: tuple[Revision, ...] = ()
     in_hand: bool = False
     refused: str = ""
+    arbitrates: bool = False
     discuss: str | None = None
 
     @property
@@ -49,6 +59,11 @@ class ReadingStanding:
     def conflict(self) -> bool:
         """Whether two computers changed the reading."""
         return len(self.heads) > 1
+
+    @property
+    def read_by_others(self) -> bool:
+        """Whether all others' readings that may be seen are in: nobody is still at it."""
+        return bool(self.others) and all(one.state.read_only for one in self.others)
 
     @property
     def settled(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
@@ -18,6 +19,8 @@ from annotations.agreement.deciding import (
     chosen_in,
     decided,
 )
+from annotations.keeping.folders import reading_place, readings_folder
+from annotations.keeping.undecided import Pair, Word, read_undecided, write_undecided
 from app.presenters.archiving.door import ArchiveDoor
 from app.presenters.double.marks import ComparedMark, initials, marks_of
 from domain.errors import FourviewError
@@ -28,6 +31,11 @@ if TYPE_CHECKING:  # the first paint needs no database
     from archive.revisions.revision import Revision
 
 _LANE = "comparing"
+_WORDS: dict[Choice, Word] = {
+    Choice.FIRST: "first",
+    Choice.SECOND: "second",
+    Choice.NEITHER: "neither",
+}
 
 
 @dataclass(frozen=True)
@@ -78,30 +86,47 @@ class ComparingPresenter:
 
     changed: another comparison, line or choice, or none is shown. told: something to say, and
     whether it is an error. decided: a decision was made that the window has not yet shown as the
-    arbiter's own reading. Nobody's reading is touched by looking.
+    arbiter's own reading. Nobody's reading is touched by looking. What an arbiter chose so far is
+    on the disk after each choice.
     """
 
     changed = Signal()
     told = Signal(str, bool)
 
-    def __init__(self, archive: ArchiveDoor) -> None:
+    def __init__(self, archive: ArchiveDoor, folder: Callable[[], Path] = readings_folder) -> None:
+        """folder: of readings."""
         self._archive = archive
+        self._folder = folder
         self._asked = 0
         self._kept: dict[tuple[str, str], Choices] = {}
         self.shown: Compared | None = None
         self.decided = False
 
     def begin(self, study_uid: str, readers: tuple[str, str] | None = None) -> None:
-        """Compare the readings of a study; the first two submitted where no readers are named."""
+        """Compare the readings of a study; without readers two submitted ones that differ."""
         self._asked += 1
-        viewer = self._archive.reader
+        viewer, folder = self._archive.reader, self._folder()
+
+        def work(archive: Archive) -> tuple[Bench, dict[Pair, dict[int, Word]]]:
+            known = read_undecided(reading_place(folder, study_uid, viewer))
+            return archive.double.bench(study_uid, viewer, readers), known
+
         self._archive.ask(
             "Comparing readings",
-            lambda archive: archive.double.bench(study_uid, viewer, readers),
+            work,
             done=partial(self._take, self._asked),
             failed=partial(self._fail, self._asked),
             lane=_LANE,
         )
+
+    def pair(self, first: str, second: str) -> None:
+        """Compare the readings of two others of those who submitted."""
+        shown = self.shown
+        if shown is None or shown.busy or first == second:
+            return
+        if {first, second} <= set(shown.submitted):
+            self._keep(shown)
+            self.begin(shown.study_uid, (first, second))
 
     def close(self) -> None:
         """Show no comparison; what was chosen so far is there when it is opened again."""
@@ -129,6 +154,7 @@ class ComparingPresenter:
         elif not isinstance(one, FindingPair) and choice is Choice.NEITHER:
             return
         self._show(replace(shown, choices={**shown.choices, line: choice}, selected=line))
+        self._put_down()
 
     def choose_all(self, choice: Choice | None) -> None:
         """One reading as it is; ``None``: both brought together."""
@@ -137,6 +163,7 @@ class ComparingPresenter:
             readings = shown.readings
             choices = readings.both() if choice is None else readings.all_of(choice)
             self._show(replace(shown, choices=choices))
+            self._put_down()
 
     def arbitrate(self) -> None:
         """Take the study in hand to decide it."""
@@ -160,11 +187,13 @@ class ComparingPresenter:
         if shown is None or not shown.arbitrates or shown.open_lines:
             return
         readings, choices = shown.readings, shown.choices
+        place = reading_place(self._folder(), shown.study_uid, by)
         parents = shown.seats[0].uid, shown.seats[1].uid
 
         def work(archive: Archive, uid: str) -> None:
             archive.double.arbitrate(decided(readings, choices), by, parents)
             archive.claims.release(uid, by)
+            write_undecided(place, parents, {})
 
         self._ask("Keeping the decision", work, "Decided: the study is adjudicated")
 
@@ -196,9 +225,10 @@ class ComparingPresenter:
             lane=_LANE,
         )
 
-    def _take(self, number: int, bench: Bench) -> None:
+    def _take(self, number: int, found: tuple[Bench, dict[Pair, dict[int, Word]]]) -> None:
         if number != self._asked:
             return
+        bench, known = found
         readings = Readings(
             bench.sides.first_document, bench.sides.second_document, bench.sides.comparison
         )
@@ -217,18 +247,40 @@ class ComparingPresenter:
                 obstacle=bench.obstacle,
                 arbitrates=bench.arbitrates and not bench.obstacle,
                 decided_by=bench.decided[0].reader if bench.decided else "",
-                choices=self._choices(bench, readings),
+                choices=self._choices(bench, readings, known),
                 selected=before.selected if before is not None and same else -1,
             )
         )
 
-    def _choices(self, bench: Bench, readings: Readings) -> Choices:
+    def _choices(
+        self, bench: Bench, readings: Readings, known: dict[Pair, dict[int, Word]]
+    ) -> Choices:
         if bench.decided is not None:
             return chosen_in(readings, bench.decided[1])
         if not bench.arbitrates:
             return {}
         key = bench.sides.first.uid, bench.sides.second.uid
-        return self._kept.get(key) or readings.settled()
+        chosen = {
+            line: Choice(word)
+            for line, word in known.get(key, {}).items()
+            if line in range(len(readings.lines))
+        }
+        return self._kept.get(key) or chosen or readings.settled()
+
+    def _put_down(self) -> None:
+        """Have what is chosen so far outlive the program."""
+        shown = self.shown
+        if shown is None or not shown.arbitrates:
+            return
+        place = reading_place(self._folder(), shown.study_uid, self._archive.reader)
+        pair = shown.seats[0].uid, shown.seats[1].uid
+        words: dict[int, Word] = {line: _WORDS[one] for line, one in shown.choices.items()}
+        self._archive.ask(
+            "Keeping what was chosen",
+            lambda _archive: write_undecided(place, pair, words),
+            failed=lambda error: self.told.emit(str(error), True),
+            lane=_LANE,
+        )
 
     def _keep(self, shown: Compared) -> None:
         if shown.arbitrates and shown.choices:

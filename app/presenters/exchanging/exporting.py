@@ -129,17 +129,18 @@ def written(
     pictures = shown_pictures(clean=anonymous) if order.with_images else None
     watched = replace(exchange, watch=partial(tell, WRITING))
     findings = sum(len(one.document.findings) for one in exchange.readings)
+    uids = tuple(sorted({one.document.study_uid for one in readings}))
     counts = (len(exchange.readings), findings, len(exchange.images))
     with whole_folder(order.target) as folder:
         losses = write_out(form, watched, folder, pictures=pictures, lost=gone)
-        done = Exported(order.target, *counts, losses)
+        done = Exported(order.target, *counts, losses, uids)
         if note is not None:
             note(done)
     return done
 
 
 def note_export(archive: Archive, order: ExportOrder, done: Exported) -> None:
-    """Write into the audit who exported how many in which format. Raises KeptError."""
+    """Write into the audit who exported which studies in which format. Raises KeptError."""
     detail: dict[str, Any] = {"format": order.form, **done.detail}
     if order.key_folder is not None:
         detail["anonymised"] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.study import Study
 
@@ -46,18 +46,22 @@ class ExportOrder:
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written, and what the format could not carry."""
+    """What was written, and what the format could not carry. studies: whose readings left, by
+    their own UIDs, also where they left under others.
+    """
 
     target: Path
     readings: int
     findings: int
     images: int
     losses: tuple[Loss, ...] = ()
+    studies: tuple[str, ...] = ()
 
     @property
-    def detail(self) -> dict[str, int]:
+    def detail(self) -> dict[str, Any]:
         """For the audit, which names no patient."""
-        return {"readings": self.readings, "findings": self.findings}
+        counts = {"readings": self.readings, "findings": self.findings}
+        return {**counts, "studies": list(self.studies)}
 
 
 @dataclass(frozen=True)

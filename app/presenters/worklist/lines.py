@@ -40,16 +40,22 @@ def opened_lines(
 
 def line_of_row(row: WorklistRow, study: Study | None = None) -> StudyLine:
     """A line of the archive; what is scanned of its study says more of patient and views."""
-    line = StudyLine(
+    return StudyLine(
         key=row.uid,
-        patient=Patient(name=row.patient),
+        patient=study.patient if study is not None else Patient(name=row.patient),
         studied=row.studied,
-        views=in_slot_order(row.views),
+        views=views_in_words(study) if study is not None else in_slot_order(row.views),
+        problems=study.problems if study is not None else (),
+        state=row.state.value,
+        reader=row.reader,
+        holders=row.holders,
+        put_aside=row.put_aside,
+        assigned=row.assigned,
+        findings=row.findings,
+        priority=row.priority,
+        discuss=row.discuss,
+        conflict=row.conflict,
     )
-    if study is not None:
-        line = replace(line, patient=study.patient, views=views_in_words(study))
-        line = replace(line, problems=study.problems)
-    return with_facts(line, row)
 
 
 def with_facts(line: StudyLine, row: WorklistRow | None) -> StudyLine:

@@ -18,7 +18,9 @@ from archive.worklist.query import WorklistQuery
 from archive.worklist.study import WorklistRow
 from domain.errors import BadInputError, FourviewError, UnreadableFileError
 from domain.study import Study
-from imaging.scanning.scan import ScanProgress
+
+if TYPE_CHECKING:
+    from imaging.scanning.scan import ScanProgress
 
 if TYPE_CHECKING:  # the first paint needs no database
     from archive.archive import Archive

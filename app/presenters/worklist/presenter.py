@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from app.jobs.job import Job
 from app.jobs.jobs import Jobs
 from app.presenters.archiving.door import ArchiveDoor
 from app.presenters.study_list import ListPresenter, ListState
+from app.presenters.worklist.counting import Counting, Counts
 from app.presenters.worklist.lines import (
     OpenedLine,
     chosen_lines,
@@ -39,20 +40,16 @@ _MANY = 1000
 """Studies beyond which their lines are written in a job."""
 
 
-@dataclass(frozen=True)
-class _Found:
-    page: Page
-    whole: int
-
-
 class WorklistPresenter:
     """All methods are called on the window's thread.
 
-    shown: the list anew. extended: more lines behind those that are there.
+    shown: the list anew. extended: more lines behind those that are there. counted: the lines stay,
+    and it is known now how many match.
     """
 
     shown = Signal(WorklistState)
     extended = Signal(tuple)
+    counted = Signal(WorklistState)
 
     def __init__(self, jobs: Jobs, door: ArchiveDoor, studies: ListPresenter) -> None:
         self._jobs, self._door = jobs, door
@@ -64,7 +61,7 @@ class WorklistPresenter:
         self._query: Job | None = None
         self._writing: Job | None = None
         self._end: Cursor | None = None
-        self._wholes: dict[bool, int] = {}
+        self._counting = Counting(door, self._complain)
         self._masked = self._closed = False
         self._asking = self._again = self._more = False
         self.scanned: Callable[[str], Study | None] = lambda _uid: None
@@ -140,14 +137,14 @@ class WorklistPresenter:
             return
         if self._end is None or self._closed:
             return
-        query = replace(self.query, after=self._end, most=_PAGE)
-        self._start(lambda archive: _Found(archive.worklist(query), 0), self._add)
+        query = replace(self.query, after=self._end, most=_PAGE, counted=False)
+        self._start(query, self._add)
 
     def refresh(self) -> None:
         """Something in the archive has changed: bring the lines up to date where they stand."""
         if self._closed or self._door.archive is None:
             return
-        self._wholes.clear()
+        self._counting.forget()
         self._ask_facts()
         if self._state.asked.scope is Scope.OPENED:
             return
@@ -163,6 +160,7 @@ class WorklistPresenter:
     def close(self) -> None:
         """Ask for nothing more."""
         self._closed = True
+        self._counting.stop()
 
     # What was opened.
 
@@ -179,6 +177,7 @@ class WorklistPresenter:
             asked = replace(self._state.asked, scope=Scope.OPENED, text="", choice=FilterChoice())
             self._state = replace(self._state, asked=asked)
             self._stop_asking()
+            self._counting.stop()
         self._write_lines()
         self._ask_facts()
 
@@ -233,16 +232,20 @@ class WorklistPresenter:
         found = chosen_lines(self._opened, self._rows, asked.text, asked.choice)
         lines = sorted_lines(found, asked.column, descending=asked.descending)
         self._end = None
-        self._set(replace(self._state, lines=lines, total=len(lines), whole=len(self._opened)))
+        count = len(lines)
+        self._set(
+            replace(self._state, lines=lines, total=count, whole=len(self._opened), counted=True)
+        )
 
     # What the archive lists.
 
     def _ask(self, asked: Asked) -> None:
         self._state = replace(self._state, asked=asked)
+        self._counting.stop()
         if asked.scope is Scope.OPENED or self._door.archive is None:
             self._stop_asking()
             if asked.scope is not Scope.OPENED:
-                self._state = replace(self._state, lines=(), total=0, whole=0)
+                self._state = replace(self._state, lines=(), total=0, whole=0, counted=True)
                 self._set(self._state)
             else:
                 self._show_opened()
@@ -250,26 +253,20 @@ class WorklistPresenter:
         self._ask_archive(_PAGE)
 
     def _ask_archive(self, most: int, *, keep: bool = False) -> None:
-        query = replace(self.query, most=most)
-        plain = WorklistQuery(mine=query.mine, viewer=query.viewer, most=1)
-        known = self._wholes.get(query.mine)
-        narrowed = self._state.asked.narrowed
+        query = replace(self.query, most=most, counted=False)
+        self._start(query, partial(self._take_page, query, keep=keep))
 
-        def work(archive: Archive) -> _Found:
-            page = archive.worklist(query)
-            if not narrowed:
-                return _Found(page, page.total)
-            return _Found(page, archive.worklist(plain).total if known is None else known)
-
-        self._start(work, partial(self._take_page, keep=keep))
-
-    def _start(self, work: Callable[[Archive], _Found], done: Callable[[_Found], None]) -> None:
+    def _start(self, query: WorklistQuery, done: Callable[[Page], None]) -> None:
         if self._closed:
             return
         self._stop_asking()
         self._asking = True
         self._query = self._door.ask(
-            "Listing studies", work, done=done, failed=self._fail, lane=_LANE
+            "Listing studies",
+            lambda archive: archive.worklist(query),
+            done=done,
+            failed=self._fail,
+            lane=_LANE,
         )
 
     def _stop_asking(self) -> None:
@@ -278,10 +275,9 @@ class WorklistPresenter:
             self._query.cancel()
         self._query, self._asking = None, False
 
-    def _take_page(self, found: _Found, *, keep: bool) -> None:
-        lines = self._lines(found.page.rows)
-        self._wholes[self._state.asked.scope is Scope.MINE] = found.whole
-        beyond = self._state.lines[_MOST_AGAIN:] if keep and found.page.end is not None else ()
+    def _take_page(self, query: WorklistQuery, page: Page, *, keep: bool) -> None:
+        lines = self._lines(page.rows)
+        beyond = self._state.lines[_MOST_AGAIN:] if keep and page.end is not None else ()
         self._asking = False
         if beyond and lines and lines[-1].key != self._state.lines[len(lines) - 1].key:
             self._ask_archive(len(self._state.lines))  # others stand at the seam: all anew
@@ -289,11 +285,37 @@ class WorklistPresenter:
         if beyond:
             lines = (*lines, *beyond)
         else:
-            self._end = found.page.end
-        self._set(
-            replace(self._state, lines=lines, total=found.page.total, whole=found.whole, notice="")
-        )
+            self._end = page.end
+        self._show_page(query, lines, page.total, keep=keep)
         self._go_on()
+
+    def _show_page(
+        self, query: WorklistQuery, lines: tuple[StudyLine, ...], total: int | None, *, keep: bool
+    ) -> None:
+        """The lines at once; how many there are as soon as they are counted."""
+        narrowed, mine = self._state.asked.narrowed, query.mine
+        if total is not None and not narrowed:
+            self._counting.note_whole(total, mine=mine)
+        whole = self._counting.whole(mine=mine)
+        counted = total is not None and whole is not None
+        least = len(lines) + (self._end is not None)
+        if keep:  # until then, what it said before
+            least = max(least, self._state.total)
+        told = replace(
+            self._state,
+            lines=lines,
+            total=least if total is None else total,
+            whole=self._state.whole if whole is None else whole,
+            counted=counted or (keep and self._state.counted),
+            notice="",
+        )
+        self._set(told)
+        if not counted:
+            self._counting.ask(query, total, narrowed=narrowed, done=self._take_counts)
+
+    def _take_counts(self, counts: Counts) -> None:
+        self._state = replace(self._state, total=counts.total, whole=counts.whole, counted=True)
+        self.counted.emit(self._state)
 
     def _go_on(self) -> None:
         """What was asked for while an answer was awaited."""
@@ -304,12 +326,13 @@ class WorklistPresenter:
             self._more = False
             self.more()
 
-    def _add(self, found: _Found) -> None:
+    def _add(self, page: Page) -> None:
         self._asking = False
         here = {line.key for line in self._state.lines}
-        lines = tuple(line for line in self._lines(found.page.rows) if line.key not in here)
-        self._end = found.page.end
-        total = found.page.total if self._end is not None else len(self._state.lines) + len(lines)
+        lines = tuple(line for line in self._lines(page.rows) if line.key not in here)
+        self._end = page.end
+        count = len(self._state.lines) + len(lines)
+        total = max(self._state.total, count + 1) if self._end is not None else count
         self._state = replace(self._state, lines=(*self._state.lines, *lines), total=total)
         self.extended.emit(lines)
         self._go_on()
@@ -320,7 +343,7 @@ class WorklistPresenter:
 
     def _archive_opened(self) -> None:
         self._rows.clear()
-        self._wholes.clear()
+        self._counting.forget()
         self.note(notice="")
         self._ask_facts()
         if self._state.asked.scope is not Scope.OPENED:

@@ -19,7 +19,9 @@ from app.presenters.study_list import Scan
 from app.presenters.worklist.stillness import Snapshot, lies_in, moving, snapshot
 from domain.errors import FourviewError
 from domain.study import Study
-from imaging.scanning.scan import ScanProgress
+
+if TYPE_CHECKING:
+    from imaging.scanning.scan import ScanProgress
 
 if TYPE_CHECKING:  # the first paint needs no database
     from archive.archive import Archive

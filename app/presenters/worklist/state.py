@@ -40,7 +40,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class WorklistState:
-    """lines: those that are here, of ``total`` that match, of ``whole`` in the scope.
+    """lines: those that are here, of ``total`` that match, of ``whole`` in the scope. counted:
+    False while both are being counted; ``total`` is then the least that there are.
 
     notice: what is wrong with the list itself; empty for nothing. filters: names of saved ones.
     submitted, seconds: of the reader's day. empty: nothing is known at all, in any scope.
@@ -50,6 +51,7 @@ class WorklistState:
     lines: tuple[StudyLine, ...] = ()
     total: int = 0
     whole: int = 0
+    counted: bool = True
     notice: str = ""
     filters: tuple[str, ...] = ()
     submitted: int = 0

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from domain.errors import UnreadableFileError
 from domain.study import Study
-from imaging.scanning.sources import list_folder
 
 Snapshot = Mapping[str, int]
 """A number a folder (or zip) that changes whenever a file in it does."""
@@ -24,6 +23,8 @@ def snapshot(location: str, cancelled: Callable[[], bool]) -> Snapshot:
         ) from error
     if not place.is_dir():
         return {location: hash((status.st_size, status.st_mtime_ns))}
+    from imaging.scanning.sources import list_folder  # noqa: PLC0415 - after the first paint
+
     listing = list_folder(location, cancelled, lambda _count: None)
     stamps: dict[str, list[object]] = {folder: [] for folder in listing.folders}
     for source in (*listing.sources, *listing.pictures, *listing.sidecars):
