@@ -34,12 +34,16 @@ _WAKE_MS = 5
 _OPEN_TARGET, _NEXT_MS, _START_S, _MEMORY_MB, _GROWTH = 1.25, 120.0, 1.0, 700.0, 1.2
 _START = """
 import time; began = time.perf_counter()
-from PySide6.QtWidgets import QApplication
-from app.gui.compose import make_window
-from app.gui.services import make_services
-from widgets.theme import apply_theme
-program = QApplication([]); apply_theme(program)
-window = make_window(make_services()); window.show(); program.processEvents()
+import app.cli.main
+from app.starting import without_collecting
+with without_collecting():
+    from PySide6.QtWidgets import QApplication
+    from app.gui.compose import make_window
+    from app.gui.services import make_services
+    from widgets.theme import apply_theme
+    program = QApplication([]); apply_theme(program)
+    window = make_window(make_services()); window.show()
+program.processEvents()
 print(time.perf_counter() - began)
 """
 

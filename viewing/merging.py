@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.grey.grey_header import GreyDescription
 from imaging.loader import LoadedImage
 from imaging.pyramid import build_pyramid
 from imaging.raster import Raster, StoredPixels
 from viewing.opened import OpenedImage
 from viewing.slabs import Slab, SlabKind
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 
 def merged(centre: OpenedImage, parts: Sequence[OpenedImage], kind: SlabKind) -> OpenedImage:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from domain.side import Side
 from domain.study import View
-from domain.view_position import HangFamily
-from imaging.anatomy.breast import BreastRegion
 from imaging.grey.display_table import display_table
 from imaging.grey.presentation import default_voi
-from imaging.grey.presets import tissue_presets
-from imaging.grey.voi import VoiChoice
-from imaging.loader import LoadedImage
 from viewing.hanging.compose import AirMask, PaneImage
-from viewing.hanging.evidence import PixelEvidence, find_head
-from viewing.hanging.turning import decide_turn
-from viewing.pane_images import look
 from viewing.slabs import SINGLE, Slab
+
+if TYPE_CHECKING:
+    from imaging.anatomy.breast import BreastRegion
+    from imaging.grey.voi import VoiChoice
+    from imaging.loader import LoadedImage
+    from viewing.hanging.evidence import PixelEvidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +51,8 @@ class OpenedImage:
         own = self.image.grey.vois
         if self.region is None:
             return own
+        from imaging.grey.presets import tissue_presets  # noqa: PLC0415 - after the first paint
+
         found = (one for one in self.image.pyramid.levels if one.shape == self._measured)
         presets = (tissue_presets(self.image.grey, one, self.region) for one in found)
         taken = {voi.name for voi in own}
@@ -68,35 +68,3 @@ class OpenedImage:
         grey = self.image.grey
         table = display_table(grey, voi or default_voi(grey), invert=invert)
         return PaneImage(self.image.pyramid.levels, table.grey, self.air)
-
-
-def look_at(view: View, frame: int, image: LoadedImage) -> OpenedImage:
-    """Measure what hanging and painting need of a decoded frame: where breast and air lie.
-
-    What pixels may merely object to is left to ``viewing.second_look``, once it is painted.
-    """
-    found = look(image)
-    if head_may_turn(view, found.evidence):
-        head = find_head(found.tissue, found.region)
-        found = replace(found, evidence=replace(found.evidence, head=head))
-    flags = tuple(dict.fromkeys((*view.flags, *image.flags)))
-    return OpenedImage(
-        replace(view, flags=flags),
-        frame,
-        image,
-        found.evidence,
-        found.air,
-        region=found.region,
-        step=found.step,
-    )
-
-
-def head_may_turn(view: View, evidence: PixelEvidence) -> bool:
-    """Whether the view hangs otherwise by where its pectoral muscle is seen.
-
-    False where tags decide: there the muscle may only object.
-    """
-    if view.position is None or view.position.family is not HangFamily.MLO:
-        return False
-    heads = (None, *Side)
-    return len({decide_turn(view, replace(evidence, head=head)).turn for head in heads}) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,11 @@ from imaging.anatomy.reduced import grid_of, reduce_image, size_of
 from imaging.grey.display_table import display_table
 from imaging.grey.presentation import default_voi
 from imaging.grey.tissue import dark_padding
-from imaging.loader import LoadedImage
 from viewing.hanging.compose import AirMask, PaneImage
 from viewing.hanging.evidence import PixelEvidence, evidence_of, find_head
+
+if TYPE_CHECKING:
+    from imaging.loader import LoadedImage
 
 MEASURED_SIDE = 1200
 """Breast and air are found on the first level whose longer side is at most this."""

@@ -11,11 +11,12 @@ from imaging.anatomy.breast import BreastRegion
 from imaging.grey.polarity import polarity_doubts
 from imaging.grey.tissue import dark_padding
 from imaging.raster import StoredPixels
+from viewing.first_look import head_may_turn
 from viewing.hanging.evidence import find_head
 from viewing.hanging.turning import decide_turn
 from viewing.linking.breast_frame import BreastFrame
 from viewing.linking.estimate import HungImage, estimate_frame
-from viewing.opened import OpenedImage, head_may_turn
+from viewing.opened import OpenedImage
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,6 +38,7 @@ class ActionSet(QObject):
         self._down: set[str] = set()
         self._met: frozenset[Condition] = frozenset()
         self._barred: frozenset[str] = frozenset()
+        self._enabled_by: tuple[frozenset[Condition], frozenset[str]] | None = None
         for row in self.rows.values():
             self._actions[row.id] = self._make(row, window)
         self.rekey(keys or {})
@@ -57,6 +58,9 @@ class ActionSet(QObject):
     def enable(self, met: Collection[Condition]) -> None:
         """Tell which conditions hold now; everything else about enabling follows."""
         self._met = frozenset(met)
+        if self._enabled_by == (self._met, self._barred):  # asked for several times a gesture
+            return
+        self._enabled_by = (self._met, self._barred)
         for row in self.rows.values():
             on = row.needs <= self._met and row.id not in self._barred
             self._actions[row.id].setEnabled(on)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QElapsedTimer, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -17,6 +17,7 @@ from widgets.theme import THEME, set_points
 
 HEIGHT = 34
 FLASH_MS = 1400
+_FRAME_MS = 50
 NAME_POINTS = 12.0
 
 
@@ -70,11 +71,15 @@ class Banner(QWidget):
         self._flash.setEasingCurve(QEasingCurve.Type.InQuad)
         self._flash.setStartValue(QColor(THEME.flash))
         self._flash.setEndValue(QColor(THEME.surface))
-        self._flash.valueChanged.connect(self._take_colour)
+        self._flash.valueChanged.connect(self._fade)
+        self._frame = QElapsedTimer()
+        self._frame.start()
         self._write()
 
     def show_facts(self, facts: BannerFacts) -> None:
         """Tell of another study or state; flashes if the patient is another one."""
+        if facts == self._facts:
+            return
         before, self._facts = self._facts.patient, facts
         self._write()
         if facts.patient is not None and (before is None or before.key != facts.patient.key):
@@ -149,7 +154,9 @@ class Banner(QWidget):
         self._place.setText(facts.place)
         self._reader.setText("  ".join(filter(None, (facts.reader, facts.state))))
         self._cad.setText(self.tr("AI: {state}").format(state=self._cad_words(facts.cad)))
-        self._cad.setStyleSheet(f"color: {_CAD_COLOURS.get(facts.cad, THEME.dim)}")
+        colour = f"color: {_CAD_COLOURS.get(facts.cad, THEME.dim)}"
+        if colour != self._cad.styleSheet():
+            self._cad.setStyleSheet(colour)
 
     def _cad_words(self, state: CadState) -> str:
         return {
@@ -161,6 +168,12 @@ class Banner(QWidget):
             CadState.FAILED: self.tr("failed"),
             CadState.NOT_APPLICABLE: self.tr("not applicable"),
         }[state]
+
+    def _fade(self, colour: QColor) -> None:
+        """Every third frame is enough, and leaves the processor to the images that open now."""
+        if self._frame.elapsed() >= _FRAME_MS or colour == self._flash.endValue():
+            self._frame.start()
+            self._take_colour(colour)
 
     def _take_colour(self, colour: QColor) -> None:
         self._colour = colour

@@ -22,6 +22,8 @@ from widgets.theme import SMALL_TEXT_POINTS, THEME, set_points
 
 HEIGHT = 24
 
+_BAR_STEPS = 100
+
 
 class Notice(Enum):
     """What sort of message stands in the line."""
@@ -62,7 +64,7 @@ class StatusLine(QWidget):
         self._copy = _small_button("copy", self.tr("Copy message"))
         self._bar = QProgressBar()
         self._cancel = _small_button("close", self.tr("Cancel"))
-        self._jobs: tuple[JobLine, ...] = ()
+        self._jobs: tuple[JobLine, ...] | None = None
         self._copy.clicked.connect(self._copy_message)
         self._cancel.clicked.connect(self._ask_to_cancel)
         self._lay_out()
@@ -108,6 +110,8 @@ class StatusLine(QWidget):
 
     def show_jobs(self, jobs: tuple[JobLine, ...]) -> None:
         """What runs now; the first is shown, with how many more there are."""
+        if jobs == self._jobs:
+            return
         self._jobs = jobs
         for widget in (self._job, self._bar, self._cancel):
             widget.setVisible(bool(jobs))
@@ -115,11 +119,15 @@ class StatusLine(QWidget):
             return
         job = jobs[0]
         self._job.setVisible(self._copy.isHidden())
-        self._job.setText(self._job_words(job, len(jobs) - 1))
-        self._bar.setToolTip(self._job.text())
-        self._bar.setRange(0, 0 if job.done is None else 1000)
-        if job.done is not None:
-            self._bar.setValue(round(job.done * 1000))
+        words = self._job_words(job, len(jobs) - 1)
+        if words != self._job.text():
+            self._job.setText(words)
+            self._bar.setToolTip(words)
+        most = 0 if job.done is None else _BAR_STEPS
+        if most != self._bar.maximum():
+            self._bar.setRange(0, most)
+        if job.done is not None:  # the bar paints at once for each other value
+            self._bar.setValue(round(job.done * _BAR_STEPS))
 
     @property
     def said(self) -> str:

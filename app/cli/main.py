@@ -1,4 +1,4 @@
-"""``fourview``: reads the arguments, runs one command, and turns failures into exit codes.
+"""``fourview``: opens the window or runs one command, and turns failures into exit codes.
 
 0: done. 1: the program itself can't do what it should. 2: bad input, one line on stderr.
 """
@@ -6,54 +6,30 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import os
 import sys
 
-import typer
-
-from app.cli.analyze import analyze
-from app.cli.archive import archive
-from app.cli.data import data
-from app.cli.demo import demo
-from app.cli.doctor import doctor
-from app.cli.evaluate import evaluate
-from app.cli.export import export
-from app.cli.import_ import import_
-from app.cli.info import info
-from app.cli.models import models
-from app.cli.printing import plain
-from app.cli.render import render
-from app.cli.train import train
 from app.cli.window import open_window
 from domain.errors import BadInputError, FourviewError
 
 BAD_INPUT = 2
 FAILED = 1
 
-program = typer.Typer(
-    name="fourview",
-    help="Reads mammograms with a second pair of eyes. Research use only, not a medical device.",
-    pretty_exceptions_enable=False,
-    add_completion=False,
+COMMANDS = frozenset(
+    {
+        *("analyze", "archive", "data", "demo", "doctor", "evaluate", "export", "import", "info"),
+        *("models", "render", "train"),
+    }
 )
-program.command()(demo)
-program.command()(info)
-program.command()(render)
-program.command()(analyze)
-program.command()(doctor)
-program.command()(train)
-program.command()(evaluate)
-program.command()(export)
-program.command("import")(import_)
-program.add_typer(models, name="models")
-program.add_typer(data, name="data")
-program.add_typer(archive, name="archive")
+"""Their names alone: the commands themselves are loaded only where one of them is asked for."""
 
 
 def run() -> None:
     """Entry point of the installed script and of the bundle."""
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        import multiprocessing  # noqa: PLC0415 - only the bundle's processes begin here
+
+        multiprocessing.freeze_support()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal may know less than Unicode
@@ -70,33 +46,32 @@ def run() -> None:
 def exit_code(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors of ours become one line on stderr."""
     try:
-        if _asks_for_the_window(arguments):
-            outcome = open_window(arguments)
-        else:
-            outcome = program(arguments, prog_name="fourview", standalone_mode=False)
+        outcome = _run_one(arguments)
     except BadInputError as error:
         return _say(str(error), BAD_INPUT)
     except FourviewError as error:
         return _say(str(error), FAILED)
-    except typer.Exit as leaving:
-        return int(leaving.exit_code)
-    except (typer.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _say("stopped; nothing was changed", 130)
-    except typer.TyperException as error:
-        return _say(f"{error.format_message()} Try --help", BAD_INPUT)
-    return int(outcome or 0)
+    return _say(outcome, BAD_INPUT) if isinstance(outcome, str) else outcome
+
+
+def _run_one(arguments: list[str]) -> int | str:
+    if _asks_for_the_window(arguments):
+        return open_window(arguments)
+    from app.cli.commands import run_command  # noqa: PLC0415 - the window needs no command
+
+    return run_command(arguments)
 
 
 def _asks_for_the_window(arguments: list[str]) -> bool:
     """Paths alone, or nothing at all; a folder named like a command is given as ``./info``."""
-    commands = {
-        info.name or info.callback.__name__ for info in program.registered_commands if info.callback
-    }
-    commands |= {group.name for group in program.registered_groups if group.name}
-    return not arguments or not (arguments[0] in commands or arguments[0].startswith("-"))
+    return not arguments or not (arguments[0] in COMMANDS or arguments[0].startswith("-"))
 
 
 def _say(message: str, code: int) -> int:
+    from app.cli.printing import plain  # noqa: PLC0415 - nothing is to be said at most starts
+
     sys.stderr.write(f"fourview: {plain(' '.join(message.split()))}\n")
     return code
 

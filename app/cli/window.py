@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from app.starting import without_collecting
 from domain.errors import BadInputError, FourviewError
 
 
@@ -23,7 +24,8 @@ def open_window(arguments: list[str]) -> int:
             "there is no display to open the window on",
             remedy="Use fourview render PATH --out PNG, or set DISPLAY",
         )
-    from app.gui.compose import run_window  # noqa: PLC0415 - Qt only where it is needed
+    with without_collecting():
+        from app.gui.compose import run_window  # noqa: PLC0415 - Qt only where it is needed
 
     return run_window(paths)
 

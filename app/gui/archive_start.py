@@ -8,7 +8,6 @@ from PySide6.QtCore import QTimer
 
 from annotations.keeping.folders import readings_folder
 from app.gui.services import Services
-from imaging.scanning.header_index import cache_folder
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -32,6 +31,8 @@ def open_archive(services: Services) -> None:
 
 def move_in(services: Services) -> None:
     """Once for each reader: readings and AI results that were kept as files; the files stay."""
+    from imaging.scanning.header_index import cache_folder  # noqa: PLC0415 - after the first paint
+
     door, readings = services.archive, services.annotating.readings
     reader, folder, results = door.reader, readings_folder(), cache_folder() / "results"
 

@@ -18,6 +18,7 @@ from app.gui.services import Services, make_services
 from app.gui.translating import install_translation
 from app.gui.warming import warm_up
 from app.settings.store import config_folder
+from app.starting import without_collecting
 from widgets.theme import apply_theme
 
 
@@ -34,8 +35,9 @@ def run_window(paths: Sequence[Path]) -> int:
     program.setApplicationName("Fourview")
     install_translation(program, config_folder())
     apply_theme(program)
-    window = make_window(make_services())
-    window.show()
+    with without_collecting():
+        window = make_window(make_services())
+        window.show()
     warm_up(window)
     start_second_reading(window.services)
     start_archive(window.services)

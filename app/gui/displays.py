@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QScreen
@@ -29,10 +30,10 @@ from viewing.hanging.protocol import SizeMode
 from viewing.state.resolve import PaneView
 from widgets.actions import ActionSet
 from widgets.banner import BannerFacts
-from widgets.calibration_page import CalibrationPage
-from widgets.full_screen import FullScreenPage
 from widgets.pane.picture import PanePicture
-from widgets.test_pattern import TestPatternPage
+
+if TYPE_CHECKING:
+    from widgets.full_screen import FullScreenPage
 
 _SECOND = "layout.second_window"
 
@@ -129,12 +130,16 @@ class Displays(QObject):
         """Open the page that asks how large a screen's pixels are; the active window's screen."""
         asked = screen or self._active_screen()
         known = millimetres(asked, self._services.settings)
+        from widgets.calibration_page import CalibrationPage  # noqa: PLC0415 - when asked for
+
         page = CalibrationPage(key_of(asked), known or first_guess(asked), self._window)
         page.kept.connect(self._calibrated)
         self._open(page, asked)
 
     def show_patterns(self) -> None:
         """Open the display's test patterns."""
+        from widgets.test_pattern import TestPatternPage  # noqa: PLC0415 - when asked for
+
         self._open(TestPatternPage(self._window), self._active_screen())
 
     def _open(self, page: FullScreenPage, screen: QScreen) -> None:

@@ -33,8 +33,7 @@ from domain.geometry import ImagePoint
 from viewing.hanging.protocol import SizeMode
 from viewing.state.screen import PLAIN
 from viewing.tools.tool import ToolKey
-from widgets.settings_dialog import SettingsDialog
-from widgets.shortcut_sheet import ShortcutSheet
+from widgets.side_panel import PanelTab
 
 GESTURES = (
     ("Zoom at the cursor, or go through slices", "Wheel"),
@@ -118,7 +117,7 @@ class Handlers:
             "file.quit": window.close,
             "help.palette": window.palette_list.open,
             "help.keys": self._keys,
-            "help.why": window.show_why,
+            "help.why": partial(window.side_panel.open_tab, PanelTab.WHY),
             "help.about": self._about,
         }
 
@@ -254,6 +253,8 @@ class Handlers:
             self._window.status_line.show_message(f"{text}: {chosen}")
 
     def _settings(self) -> None:
+        from widgets.settings_dialog import SettingsDialog  # noqa: PLC0415 - after the first paint
+
         dialog = SettingsDialog(self._window.services.settings, self._window)
         dialog.changed.connect(self._window.set_settings)
         dialog.changed.connect(layout_handlers.hands_of(self._window).take)
@@ -262,6 +263,8 @@ class Handlers:
         dialog.deleteLater()
 
     def _keys(self) -> None:
+        from widgets.shortcut_sheet import ShortcutSheet  # noqa: PLC0415 - after the first paint
+
         sheet = ShortcutSheet(self._window.actions_of, GESTURES, self._window)
         sheet.key_changed.connect(self._rekey)
         sheet.reset_requested.connect(self._reset_keys)

@@ -36,7 +36,7 @@ from widgets.banner import Banner
 from widgets.guideline import Guideline
 from widgets.palette import Palette
 from widgets.rail import ToolRail
-from widgets.side_panel import PanelTab, SidePanel
+from widgets.side_panel import SidePanel
 from widgets.status_line import JobLine, Notice, StatusLine
 from widgets.study_page import StudyPage
 
@@ -113,8 +113,8 @@ class MainWindow(QMainWindow):
         services = self.services
         services.studies.changed.connect(self._show_list)
         services.reading.changed.connect(self._show_case)
-        services.measuring.changed.connect(self._paint)
-        services.annotating.moved.connect(self._paint)
+        services.measuring.changed.connect(self.repaint_panes)
+        services.annotating.moved.connect(self.repaint_panes)
         services.annotating.changed.connect(self._annotated)
         services.annotating.told.connect(self.tell)
         services.following.changed.connect(self._show_cursor)
@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
         self.services.studies.open(paths)
         self.services.settings = self.services.settings.with_recent(str(paths[0].absolute()))
 
-    _open_first, _complained = False, False
+    _open_first, _complained, _telling = False, False, False
 
     def open_study(self, name: str) -> None:
         """Read a listed study."""
@@ -174,10 +174,6 @@ class MainWindow(QMainWindow):
         """Go back from the list to the case that is open."""
         self.pages.setCurrentWidget(self.reading_page)
         self.reading_page.setFocus()
-
-    def repaint_panes(self) -> None:
-        """Paint what has changed."""
-        self._paint()
 
     def show_worklist(self) -> None:
         """Go to the list of studies; the case stays open behind it."""
@@ -208,7 +204,7 @@ class MainWindow(QMainWindow):
     # What the presenters tell.
 
     def _show_list(self, state: ListState) -> None:
-        self.study_page.show_problems(state.problems)
+        self.study_page.show_problems(state.unread)
         self.relist()
         self._check_actions(self.services.reading.shown)
         self._count_lost(self.services.reading.shown)
@@ -239,6 +235,14 @@ class MainWindow(QMainWindow):
         self.pictures.where_missing = lost_files(len(problems))
 
     def _show_case(self, shown: Shown) -> None:
+        self._telling = True
+        try:
+            self._tell_case(shown)
+        finally:
+            self._telling = False
+            self.repaint_panes()
+
+    def _tell_case(self, shown: Shown) -> None:
         # The name first: what follows may already paint this patient's images.
         self._show_banner(shown)
         self.services.following.show(shown)
@@ -254,14 +258,13 @@ class MainWindow(QMainWindow):
         if shown.exams is not None and (shown.message or self._complained):
             self.status_line.show_message(shown.message, Notice.ERROR)
             self._complained = bool(shown.message)
-        self._paint()
 
     def _annotated(self) -> None:
         """Findings, selection or tool have changed, or what is kept of them."""
         self.hands.show_tool()
         self.findings.refresh()
         self._check_actions(self.services.reading.shown)
-        self._paint()
+        self.repaint_panes()
 
     def tell(self, words: str, error: bool) -> None:
         if words:
@@ -287,12 +290,15 @@ class MainWindow(QMainWindow):
         self._show_banner(shown)
         self.findings.refresh()
         self._check_actions(shown)
-        self._paint()
+        self.repaint_panes()
 
     def _check_actions(self, shown: Shown) -> None:
         check_actions(self.services, self.actions_of, shown)
 
-    def _paint(self) -> None:
+    def repaint_panes(self) -> None:
+        """Paint what has changed."""
+        if self._telling:
+            return  # whoever tells of the case paints when all has been told
         shown = self.services.reading.shown
         views = self.pictures.views(shown)
         pictures = [self.pictures.picture(index, view, shown) for index, view in enumerate(views)]
@@ -301,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def _show_cursor(self) -> None:
         self.status_line.show_cursor(facts.cursor_text(self.services.following.cursor))
-        self._paint()
+        self.repaint_panes()
 
     def _show_jobs(self, statuses: tuple[JobStatus, ...]) -> None:
         self.status_line.show_jobs(
@@ -315,7 +321,7 @@ class MainWindow(QMainWindow):
     def _set_moving(self, moving: bool) -> None:
         self.pictures.moving = moving
         self.services.second_reading.throttle(moving)
-        self._paint()
+        self.repaint_panes()
 
     def _set_screen(self, rows: int, columns: int) -> None:
         if rows > 0 and columns > 0:
@@ -324,7 +330,7 @@ class MainWindow(QMainWindow):
 
     def _set_displays(self) -> None:
         self._set_screen(self.reading_page.height(), self.reading_page.width())
-        self._paint()  # as large as before, panes may lie elsewhere
+        self.repaint_panes()  # as large as before, panes may lie elsewhere
 
     # Qt's events.
 
@@ -388,8 +394,3 @@ class MainWindow(QMainWindow):
             self.services.store.save(settings.model_copy(update={"window": window}))
         except FourviewError as error:
             self.status_line.show_message(str(error), Notice.ERROR)
-
-    def show_why(self) -> None:
-        """Open the panel's page that tells why the active image hung there."""
-        self.side_panel.fold(False)
-        self.side_panel.open_tab(PanelTab.WHY)

@@ -5,7 +5,6 @@ A network that some stranger made is opened there, so that it can't take the win
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -19,11 +18,11 @@ from app.gui.main_window import MainWindow
 from app.gui.second_reading_start import open_packages
 from app.jobs.job import Job
 from domain.errors import BadInputError, FourviewError
-from widgets.models_page import ModelsPage, PackageRow
 
 if TYPE_CHECKING:
     from inference.packages.manifest import Manifest
     from inference.packages.registry import Entry
+    from widgets.models_page import ModelsPage, PackageRow
 
 _LANE = "packages"
 _MOST_SECONDS = 180
@@ -39,6 +38,8 @@ class ModelsHands(QObject):
 
     def open(self) -> None:
         """Show the page until it is closed."""
+        from widgets.models_page import ModelsPage  # noqa: PLC0415 - after the first paint
+
         page = self._page = ModelsPage(self._window)
         page.add_asked.connect(self._choose)
         page.verify_asked.connect(lambda key: self._ask("verify", key))
@@ -98,6 +99,8 @@ class ModelsHands(QObject):
 
 def run_models(what: str, *about: str) -> str:
     """What ``fourview models WHAT ABOUT`` prints; BadInputError with what it complains of."""
+    import subprocess  # noqa: PLC0415 - after the first paint
+
     program = [sys.executable]
     if not getattr(sys, "frozen", False):
         program += ["-m", "app.cli.main"]
@@ -123,6 +126,8 @@ def _rows(_job: Job) -> tuple[PackageRow, ...]:
 
 
 def _row(entry: Entry) -> PackageRow:
+    from widgets.models_page import PackageRow  # noqa: PLC0415 - after the first paint
+
     if entry.package is None:
         return PackageRow(str(entry.path), entry.path.name, "can't be used", "", why=entry.why)
     manifest = entry.package.manifest

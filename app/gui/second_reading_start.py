@@ -9,7 +9,6 @@ from PySide6.QtCore import QTimer
 from app.gui.services import Services
 from app.jobs.job import Job
 from domain.errors import FourviewError
-from imaging.scanning.header_index import cache_folder
 
 if TYPE_CHECKING:
     from inference.pipeline.reader import ReaderPackages
@@ -49,7 +48,8 @@ def open_packages(services: Services) -> None:
 
 def _begin(services: Services, reader: ReaderPackages | None, store: ResultStore | None) -> None:
     """No package, no worker: its process would wait for nothing."""
-    from inference.worker.supervisor import Supervisor  # noqa: PLC0415 - after the first paint
+    from imaging.scanning.header_index import cache_folder  # noqa: PLC0415 - after the first paint
+    from inference.worker.supervisor import Supervisor  # noqa: PLC0415
 
     if services.second_reading.closed:
         return
@@ -81,6 +81,7 @@ def _reader() -> ReaderPackages | None:
 def _store(services: Services) -> ResultStore | None:
     """``None`` where results can't be kept; studies are then read each time."""
     from app.presenters.archiving.results import ArchivedResults  # noqa: PLC0415 - as above
+    from imaging.scanning.header_index import cache_folder  # noqa: PLC0415
 
     budget = services.settings.ai.cache_megabytes * 1_000_000
     try:

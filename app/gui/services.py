@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from app.presenters.breasts import Breasts
 from app.presenters.following import FollowingPresenter
 from app.presenters.measuring import MeasuringPresenter, Tool
 from app.presenters.reading import ReadingPresenter
+from app.presenters.scanning import scan_indexed
 from app.presenters.second_reading.on_screen import shown_packages
 from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.study_list import ListPresenter
@@ -35,9 +35,8 @@ from app.presenters.worklist.sources import SourcesPresenter
 from app.protocols import OWN_FOLDER, find_protocol
 from app.settings.declaration import Settings
 from app.settings.store import SettingsStore
+from app.starting import load_dicom
 from domain.errors import FourviewError
-from imaging.scanning.header_index import HeaderIndex
-from imaging.scanning.scan import scan
 from viewing.hanging.protocol import Protocol
 from viewing.state.model import ScreenModel
 
@@ -77,7 +76,7 @@ def make_services(store: SettingsStore | None = None) -> Services:
     protocol, complaints = _protocol(store, settings)
     messages = (*loaded.messages, *complaints)
     poster = Poster()
-    jobs = Jobs(poster.post)
+    jobs = Jobs(poster.post, load_dicom)
     model = ScreenModel()
     budget = settings.memory.cache_megabytes * 1_000_000
     reading = ReadingPresenter(jobs, model, protocol, budget=budget)
@@ -123,15 +122,14 @@ def _archive(jobs: Jobs, settings: Callable[[], Settings]) -> ArchiveDoor:
 
 def _listing(jobs: Jobs, archive: ArchiveDoor, recent: Sequence[str]) -> dict[str, Any]:
     """All that lists studies; one index of headers for whoever scans."""
-    scans = partial(scan, index=HeaderIndex())
-    studies = ListPresenter(jobs, [Path(path) for path in recent], scans)
+    studies = ListPresenter(jobs, [Path(path) for path in recent], scan_indexed)
     worklist = WorklistPresenter(jobs, archive, studies)
     return {
         "studies": studies,
         "worklist": worklist,
         "worklist_deeds": WorklistDeeds(archive, worklist),
-        "locating": Locating(jobs, archive, scans),
-        "sources": SourcesPresenter(jobs, archive, scans),
+        "locating": Locating(jobs, archive, scan_indexed),
+        "sources": SourcesPresenter(jobs, archive, scan_indexed),
         "putting_in": PuttingIn(archive, studies),
     }
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from app.action_rows import LOOK, QT_TRANSLATE_NOOP
 from app.gui import facts
 from app.gui.main_window import MainWindow
-from imaging.grey.presets import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE
+from imaging.grey.preset_names import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE
 
 CONTEXT = "Window"
 """Under which the presets' names stand in the translations."""

@@ -13,6 +13,9 @@ from domain.errors import CancelledError
 Post = Callable[[Callable[[], None]], None]
 """Has a call made on the window's thread, in the order of posting; safe from any thread."""
 
+PAINTING_S = 0.05
+"""Seconds in which panes paint what was just opened; work that can wait begins then."""
+
 REPORT_EVERY = 0.1
 """Seconds between two reports of progress that reach the window."""
 
@@ -83,6 +86,11 @@ class Job:
         """Raise CancelledError where the job was cancelled."""
         if self.cancelled:
             raise CancelledError(f"{self.title} was stopped")
+
+    def let_paint(self) -> None:
+        """Leave the processors to the window for a moment. Raises CancelledError."""
+        self._stopped.wait(PAINTING_S)
+        self.stop_if_cancelled()
 
     def report(self, done: int, total: int | None) -> None:
         """Tell how far the work is; few of many reports reach the window."""

@@ -28,9 +28,10 @@ class Jobs:
     changed = Signal(tuple)
     """The status of all jobs under way, each a JobStatus, whenever one begins, ends or gets on."""
 
-    def __init__(self, post: Post) -> None:
-        """post: how a call gets to the window's thread."""
+    def __init__(self, post: Post, prepare: Callable[[], None] = lambda: None) -> None:
+        """post: how a call gets to the window's thread. prepare: called before each job's work."""
         self._post = post
+        self._prepare = prepare
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
         self._jobs: dict[Job, tuple[str, threading.Thread]] = {}
         self._closed = False
@@ -116,8 +117,8 @@ class Jobs:
         self._jobs.clear()
         return not any(thread.is_alive() for thread in threads)
 
-    @staticmethod
     def _run(
+        self,
         job: Job,
         lane: Lane,
         work: Callable[[Job], Result],
@@ -127,6 +128,7 @@ class Jobs:
         if not lane.enter(job):
             return
         try:
+            self._prepare()
             result = work(job)
             if done is not None:
                 job.hand(partial(done, result))

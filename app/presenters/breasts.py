@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
@@ -13,10 +14,11 @@ from app.jobs.jobs import Jobs
 from app.presenters.shown import NOTHING, Shown
 from domain.geometry import ImagePoint
 from domain.study import ImageRef
-from viewing.linking.breast_frame import BreastFrame
-from viewing.linking.estimate import SEEN_DOUBT_MM
+from viewing.linking.breast_frame import SEEN_DOUBT_MM, BreastFrame
 from viewing.opened import OpenedImage
-from viewing.second_look import SecondLook, look_again
+
+if TYPE_CHECKING:
+    from viewing.second_look import SecondLook
 
 LOOKING = "second look"
 AFTER = 0.2
@@ -93,6 +95,8 @@ class Breasts:
         return moved
 
     def _work(self, images: Sequence[OpenedImage], job: Job) -> None:
+        from viewing.second_look import look_again  # noqa: PLC0415 - after the first paint
+
         until = time.monotonic() + AFTER
         while time.monotonic() < until and not job.cancelled:
             time.sleep(_WINK)

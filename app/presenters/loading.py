@@ -8,14 +8,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from app.jobs.job import Job
 from app.presenters.image_store import Wanted
 from domain.errors import FourviewError, PixelDataError
 from domain.study import ImageRef
 from imaging.image_cache import ImageCache
-from imaging.loader import LoadedImage, load_study
-from viewing.opened import OpenedImage, look_at
+from viewing.opened import OpenedImage
+
+if TYPE_CHECKING:
+    from imaging.loader import LoadedImage
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +79,8 @@ class Loading:
         opened: called on the decoding thread, so that no image waits for another's to be measured.
         ``load_study`` takes one frame of a file at a time; frames of one stack come in turn.
         """
+        from imaging.loader import load_study  # noqa: PLC0415 - after the first paint
+
         left = list(self.wanted)
         while left:
             batch = {one.view.ref: one for one in reversed(left)}
@@ -134,6 +139,8 @@ def _open_of(
 
 def measured(wanted: Wanted, image: LoadedImage) -> Outcome:
     """What measuring a decoded frame came to; it never raises."""
+    from viewing.first_look import look_at  # noqa: PLC0415 - after the first paint
+
     try:
         return look_at(wanted.view, wanted.frame, image)
     except FourviewError as error:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
@@ -29,9 +30,11 @@ from domain.geometry import ImagePoint, ImageSize
 from domain.study import ImageRef, Study
 from viewing.hanging.plan import grid
 from viewing.hanging.protocol import PaneSelector, Protocol
-from viewing.second_look import SecondLook
 from viewing.state.model import ScreenModel
 from viewing.state.screen import EMPTY_SCREEN, ScreenState
+
+if TYPE_CHECKING:
+    from viewing.second_look import SecondLook
 
 CASES_AHEAD = 2
 

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from app.jobs.job import Job
 from app.presenters.image_store import Wanted
 from app.presenters.loading import Failure, Outcome, measured
 from domain.errors import FourviewError
 from domain.study import ImageRef
-from imaging.loader import LoadedImage, load_image
 from viewing.opened import OpenedImage
+
+if TYPE_CHECKING:
+    from imaging.loader import LoadedImage
 
 
 class SliceLoading:
@@ -92,6 +95,13 @@ class SliceLoading:
                     self._models.setdefault(wanted.view.ref, outcome)
                 return outcome
         return _like(model, wanted.frame, image)
+
+
+def load_image(ref: ImageRef, frame: int) -> LoadedImage:
+    """As ``imaging.loader.load_image``, which is loaded when the first slice is."""
+    from imaging.loader import load_image as load  # noqa: PLC0415 - after the first paint
+
+    return load(ref, frame)
 
 
 def _like(model: OpenedImage, frame: int, image: LoadedImage) -> OpenedImage:

@@ -13,7 +13,6 @@ from app.presenters.slices import SliceLoading
 from domain.errors import CancelledError, FourviewError
 from domain.study import ImageRef
 from imaging.image_cache import ImageCache
-from viewing.merging import merged
 from viewing.opened import OpenedImage
 from viewing.slabs import SlabKind
 
@@ -121,7 +120,12 @@ class StudyImages:
                 self._store.put(outcome, self._kept)
 
         loading = Loading(affordable, got, threads=_AHEAD_THREADS)
-        self._jobs.start(AHEAD, "Opening the next studies", self._work(loading), quiet=True)
+
+        def work(job: Job) -> None:
+            job.let_paint()
+            loading.work(job, self._joining)
+
+        self._jobs.start(AHEAD, "Opening the next studies", work, quiet=True)
 
     def open_slices(self, wanted: Sequence[Wanted], *, got: Got, reserved: int = 0) -> None:
         """Open the slices of the stacks on the screen, as many as the budget holds beside the step.
@@ -160,10 +164,16 @@ class StudyImages:
         done: Callable[[OpenedImage | None], None],
     ) -> None:
         """Merge slices to a slab. done: called with it, or with ``None`` where that failed."""
+
+        def work(_job: Job) -> OpenedImage:
+            from viewing.merging import merged  # noqa: PLC0415 - after the first paint
+
+            return merged(centre, parts, kind)
+
         self._jobs.start(
             SLABS,
             "Merging slices",
-            lambda _: merged(centre, parts, kind),
+            work,
             done=done,
             failed=lambda _: done(None),
             quiet=True,

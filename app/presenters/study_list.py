@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from psygnal import Signal
 
@@ -13,9 +13,12 @@ from app.exams import current_exams
 from app.jobs.job import Job
 from app.jobs.jobs import Jobs
 from app.presenters.merging import merged
+from app.presenters.scanning import scan_anew
 from domain.errors import CancelledError, FourviewError
 from domain.study import FileProblem, Flag, Study
-from imaging.scanning.scan import ScanProgress, ScanResult, scan
+
+if TYPE_CHECKING:
+    from imaging.scanning.scan import ScanProgress, ScanResult
 
 LANE = "scan"
 MOST_RECENT = 12
@@ -59,6 +62,11 @@ class ListState:
         return bool(self.pending)
 
     @property
+    def unread(self) -> tuple[FileProblem, ...]:
+        """Every file that could not be used, of a listed study or of none."""
+        return (*self.problems, *(one for study in self.studies for one in study.problems))
+
+    @property
     def cases(self) -> tuple[Study, ...]:
         """The newest exam of each patient, in the list's order: what is read one after another."""
         return current_exams(self.studies)
@@ -83,10 +91,10 @@ class ListPresenter:
     ) -> None:
         """recent: from the last start. scanned_by: how a path is scanned, for tests.
 
-        An index of headers is given by ``functools.partial(scan, index=HeaderIndex())``.
+        ``scan_indexed`` has an index of headers.
         """
         self._jobs = jobs
-        self._scan: Scan = scan if scanned_by is None else scanned_by
+        self._scan: Scan = scanned_by or scan_anew
         self._state = ListState(recent=tuple(recent)[:MOST_RECENT])
         self._asked: frozenset[str] = frozenset()
 

@@ -30,6 +30,8 @@ _OUTLINE = 128
 """The outline lies where the enlarged level reaches this."""
 
 
+_OUTSIDE = 2
+
 _NO_AIR = 0.1
 """Clarity of the air below which the breast is taken to fill the whole exposed field."""
 
@@ -153,9 +155,9 @@ def _without_holes(mask: Mask) -> Mask:
     # Replicated edges close notches at the chest wall, where fat may be as dark as air.
     framed = cv2.copyMakeBorder(mask.astype(np.uint8), 4, 4, 4, 4, cv2.BORDER_REPLICATE)
     closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, _disc(3))[4:-4, 4:-4]
-    outside = cv2.copyMakeBorder(1 - closed, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    labels = cv2.connectedComponents(outside, connectivity=4)[1][1:-1, 1:-1]
-    return np.asarray(labels != 1)
+    whole = cv2.copyMakeBorder(closed, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    cv2.floodFill(whole, None, (0, 0), _OUTSIDE, flags=4)
+    return np.asarray(whole[1:-1, 1:-1] != _OUTSIDE)
 
 
 def _without_notches(solid: Mask, wall: Side) -> Mask:

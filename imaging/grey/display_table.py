@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.grey.grey_header import GreyDescription
-from imaging.grey.voi import VoiChoice
 from imaging.raster import StoredPixels
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
+    from imaging.grey.voi import VoiChoice
 
 BLACK, WHITE = 0, 255
 _PATTERNS = 65536

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imaging.grey.lut_data import LookUpTable
+if TYPE_CHECKING:
+    from imaging.grey.lut_data import LookUpTable
+
 
 _FLATTEST, _STEEPEST, _FARTHEST = 1e-6, 1e6, 1e9
 """Bounds of slope and intercept, far outside any real one: a window over all of the outputs is

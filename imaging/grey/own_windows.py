@@ -11,13 +11,13 @@ import numpy.typing as npt
 from domain.study import Flag
 from imaging.anatomy.breast import BreastRegion, find_breast
 from imaging.attributes.tags import label_of
+from imaging.grey.full_range import exact_window, full_range
 from imaging.grey.grey_header import GreyDescription
 from imaging.grey.tissue import dark_padding, padding_mask
-from imaging.grey.voi import VoiFunction, WindowVoi
+from imaging.grey.voi import WindowVoi
 from imaging.raster import StoredPixels
 
 DERIVED = "from the pixels"
-FULL_RANGE = "full range"
 
 _SAMPLE = 1024
 """So many rows or columns, picked evenly, are enough to place a window."""
@@ -63,14 +63,6 @@ def picture_grey(pixels: StoredPixels) -> GreyDescription:
     return replace(grey, vois=(full_range(grey), derived_window(grey, pixels)))
 
 
-def full_range(grey: GreyDescription) -> WindowVoi:
-    """From the least to the largest value that the depth allows, after the modality LUT."""
-    least = -(1 << (grey.bits_stored - 1)) if grey.signed else 0
-    stored = np.arange(least, least + (1 << grey.bits_stored), dtype=np.float64)
-    values = grey.modality.outputs(stored)
-    return _exact_window(float(values.min()), float(values.max()), FULL_RANGE)
-
-
 def derived_window(grey: GreyDescription, pixels: StoredPixels) -> WindowVoi:
     """A window from what is on the image: air black, the densest tissue white.
 
@@ -90,13 +82,7 @@ def window_between(grey: GreyDescription, darkest: float, brightest: float, name
     if not grey.tissue_is_bright:
         ends = -1 - ends if grey.signed else 65535 - ends
     low, high = np.sort(grey.modality.outputs(ends))
-    return _exact_window(float(low), float(high), name)
-
-
-def _exact_window(low: float, high: float, name: str) -> WindowVoi:
-    # A Modality LUT may be all of one value; a window needs some width all the same.
-    width = high - low if high > low else 1.0
-    return WindowVoi((low + high) / 2, width, VoiFunction.LINEAR_EXACT, name)
+    return exact_window(float(low), float(high), name)
 
 
 def _shown_range(grey: GreyDescription, sample: StoredPixels) -> tuple[float, float]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from domain.study import Flag
 from imaging.anatomy.breast import find_breast
 from imaging.attributes.tags import label_of
-from imaging.grey.grey_header import GreyDescription
 from imaging.grey.tissue import dark_padding
 from imaging.raster import StoredPixels
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 _CLEARLY = 0.2
 """How much surer of a breast one polarity must be. Upside down, none of 326 digital mammograms

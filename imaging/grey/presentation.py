@@ -7,15 +7,18 @@ goes into a finding's provenance.
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from imaging.grey.display_table import BLACK, WHITE, display_table
-from imaging.grey.grey_header import GreyDescription
-from imaging.grey.own_windows import full_range
+from imaging.grey.full_range import full_range
 from imaging.grey.voi import LutVoi, VoiChoice
 from imaging.raster import StoredPixels
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 
 def default_voi(grey: GreyDescription) -> VoiChoice:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from imaging.anatomy.breast import BreastRegion
-from imaging.grey.grey_header import GreyDescription
 from imaging.grey.own_windows import inner_breast, window_between
+from imaging.grey.preset_names import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE
 from imaging.grey.tissue import dark_padding
 from imaging.grey.voi import WindowVoi
 from imaging.raster import StoredPixels
 
-ALL_TISSUE = "all tissue"
-DENSE_GLAND = "dense gland"
-FATTY_TISSUE = "fatty tissue"
-SKIN_LINE = "skin line"
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 _SAMPLE = 512
 """So many rows or columns, picked evenly, are enough to place a window."""

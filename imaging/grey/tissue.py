@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imaging.grey.grey_header import GreyDescription
 from imaging.raster import StoredPixels
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 
 def padding_mask(grey: GreyDescription, pixels: StoredPixels) -> npt.NDArray[np.bool_]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from imaging.grey.lut_data import LookUpTable
+if TYPE_CHECKING:
+    from imaging.grey.lut_data import LookUpTable
+
 
 Values = npt.NDArray[np.float64]
 

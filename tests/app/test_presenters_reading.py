@@ -25,6 +25,7 @@ from imaging.scanning.scan import scan
 from tests.support.dicom_factory import TOMOSYNTHESIS, mammogram, save
 from tests.support.small_studies import patient_in, write_patient, write_patients
 from tests.support.window_thread import WindowThread
+from viewing import first_look
 from viewing.state.model import ScreenModel
 from viewing.state.resolve import resolve
 
@@ -255,14 +256,14 @@ def test_images_that_are_there_are_shown_while_one_hangs(
 def test_an_image_that_cannot_be_measured_fails_alone(
     studies: tuple[Study, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measured = loading.look_at
+    measured = first_look.look_at
 
     def odd(view, frame, image):
         if view.name == "RCC":
             raise ZeroDivisionError
         return measured(view, frame, image)
 
-    monkeypatch.setattr(loading, "look_at", odd)
+    monkeypatch.setattr(first_look, "look_at", odd)
     desk = Desk(studies)
     desk.presenter.open_study(studies[0])
     desk.run_until_open()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.jobs.jobs import Jobs
-from app.presenters import breasts
+from app.presenters.breasts import Breasts
 from app.presenters.reading import ReadingPresenter
 from app.presenters.shown import Shown
 from app.protocols import find_protocol
@@ -17,6 +17,7 @@ from domain.study import ImageRef, Study
 from imaging.scanning.scan import scan
 from tests.support.small_studies import write_patient
 from tests.support.window_thread import WindowThread
+from viewing import second_look
 from viewing.opened import OpenedImage
 from viewing.second_look import SecondLook
 from viewing.state.lying import millimetres
@@ -173,9 +174,9 @@ def test_priors_are_looked_at_before_they_are_asked_for(
         seen.append(opened.view.ref)
         return SecondLook(opened, (), None)
 
-    monkeypatch.setattr(breasts, "look_again", look)
+    monkeypatch.setattr(second_look, "look_again", look)
     desk = Desk(exams, ImageSize(600, 800))
-    looking = breasts.Breasts(desk.jobs, desk.presenter.hear)
+    looking = Breasts(desk.jobs, desk.presenter.hear)
     desk.presenter.changed.connect(looking.show)
     looking.show(desk.shown)
     desk.settle()

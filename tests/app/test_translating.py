@@ -17,7 +17,7 @@ from app.gui.translating import PROTOCOL_TITLES, install_translation
 from app.gui.window_handlers import title_of
 from app.protocols import find_protocol, offered_protocols, save_layout
 from app.settings.store import SettingsStore
-from imaging.grey.presets import SKIN_LINE
+from imaging.grey.preset_names import SKIN_LINE
 from viewing.hanging.protocol import PaneSelector, SizeMode
 
 GERMAN = {

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
 from app.gui.window_handlers import hands_of
-from imaging.grey.presets import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE
+from imaging.grey.preset_names import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE
 from tests.support.small_studies import write_patient
 from tests.support.window_at_work import opened, settle
 

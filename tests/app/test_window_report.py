@@ -21,8 +21,8 @@ from app.gui.compose import make_window
 from app.gui.finding_facts import views_of
 from app.gui.main_window import MainWindow
 from app.gui.report_facts import known_of
-from app.gui.report_handlers import sheet_of
 from app.gui.report_pdf import ReportSheet, report_pdf
+from app.gui.report_sheet import sheet_of
 from app.gui.services import make_services
 from app.settings.store import SettingsStore
 from domain.finding import Finding

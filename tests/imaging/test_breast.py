@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from domain.geometry import ImageSize
 from domain.side import Side
 from domain.turn import ALL_TURNS, Turn
-from imaging.anatomy.breast import BreastRegion, find_breast
+from imaging.anatomy.breast import BreastRegion, _without_holes, find_breast
 from imaging.anatomy.reduced import grid_of, reduce_image
 from tests.support.breast_pictures import AIR, BreastPicture, cc_breast, mlo_breast
 from tests.support.decoded import decoded
@@ -271,3 +271,14 @@ def test_a_real_right_mlo_is_cut_at_its_right_edge():
     assert region.chest_wall is Side.RIGHT
     assert min(region.confidence, region.chest_wall_confidence) > 0.9
     assert region.area_fraction == pytest.approx(0.32, abs=0.02)
+
+
+@settings(deadline=None)
+@given(hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=2, min_side=3, max_side=40)))
+def test_what_no_way_leads_to_from_the_frame_is_no_hole(mask):
+    framed = cv2.copyMakeBorder(mask.astype(np.uint8), 4, 4, 4, 4, cv2.BORDER_REPLICATE)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc)[4:-4, 4:-4]
+    outside = cv2.copyMakeBorder(1 - closed, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    labels = cv2.connectedComponents(outside, connectivity=4)[1][1:-1, 1:-1]
+    assert np.array_equal(_without_holes(mask), labels != 1)

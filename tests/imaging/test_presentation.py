@@ -12,10 +12,11 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from domain.study import ImageRef
+from imaging.grey.full_range import full_range
 from imaging.grey.grey_header import GreyDescription, read_grey
 from imaging.grey.lut_data import LookUpTable
 from imaging.grey.modality_lut import Rescale
-from imaging.grey.own_windows import derived_window, full_range, picture_grey, with_own_windows
+from imaging.grey.own_windows import derived_window, picture_grey, with_own_windows
 from imaging.grey.polarity import settle_polarity
 from imaging.grey.presentation import (
     default_presentation,

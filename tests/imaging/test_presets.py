@@ -9,9 +9,10 @@ import pytest
 
 from imaging.anatomy.breast import find_breast
 from imaging.grey.display_table import display_table
+from imaging.grey.full_range import full_range
 from imaging.grey.grey_header import GreyDescription
-from imaging.grey.own_windows import full_range
-from imaging.grey.presets import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE, tissue_presets
+from imaging.grey.preset_names import ALL_TISSUE, DENSE_GLAND, FATTY_TISSUE, SKIN_LINE
+from imaging.grey.presets import tissue_presets
 from imaging.grey.tissue import dark_padding
 from imaging.grey.voi import WindowVoi
 

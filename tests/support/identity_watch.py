@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-import app.presenters.loading
 import imaging.loader
+import viewing.first_look
 from app.gui.main_window import MainWindow
 from tests.support.small_studies import patient_in
 from widgets.banner import Banner, BannerFacts
@@ -68,7 +68,7 @@ def watch_identity(patch: pytest.MonkeyPatch) -> IdentityWatch:
 def delay_loading(patch: pytest.MonkeyPatch, seed: int, most: float = 0.08) -> None:
     """Let decoding and measuring take random times. most: seconds."""
     chance = random.Random(seed)
-    load, look_at = imaging.loader.load_image, app.presenters.loading.look_at
+    load, look_at = imaging.loader.load_image, viewing.first_look.look_at
 
     def slow_load(*args: Any) -> Any:
         time.sleep(chance.uniform(0, most))
@@ -79,7 +79,7 @@ def delay_loading(patch: pytest.MonkeyPatch, seed: int, most: float = 0.08) -> N
         return look_at(*args)
 
     patch.setattr(imaging.loader, "load_image", slow_load)
-    patch.setattr(app.presenters.loading, "look_at", slow_look)
+    patch.setattr(viewing.first_look, "look_at", slow_look)
 
 
 def in_panes(window: MainWindow) -> list[PanePicture]:

@@ -18,9 +18,9 @@ from imaging.scanning.scan import scan
 from phantom.recipe import Content, StudyRecipe
 from phantom.studies.options import DemoOptions
 from phantom.studies.writing import write_study
-from viewing import opened as opening
+from viewing import first_look as opening
+from viewing.first_look import head_may_turn, look_at
 from viewing.hanging.turning import decide_turn
-from viewing.opened import head_may_turn, look_at
 from viewing.second_look import look_again
 
 

@@ -24,10 +24,11 @@ from phantom.recipe import Content, StudyRecipe
 from phantom.studies.options import DemoOptions
 from phantom.studies.writing import write_study
 from tests.support.snapshots import RENEW, check_snapshot
+from viewing.first_look import look_at
 from viewing.hanging.choosing import choose_step
 from viewing.hanging.plan import first_frame, plan_hanging
 from viewing.hanging.protocol import PaneSelector, Protocol, SizeMode, Step
-from viewing.opened import OpenedImage, look_at
+from viewing.opened import OpenedImage
 from viewing.state.gestures import invert, set_size
 from viewing.state.opening import screen_of
 from viewing.state.resolve import PaneView, resolve

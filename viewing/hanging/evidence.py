@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
 from domain.geometry import Box
 from domain.side import Side
-from imaging.anatomy.breast import BreastRegion
-from imaging.anatomy.pectoral import find_pectoral
+
+if TYPE_CHECKING:
+    from imaging.anatomy.breast import BreastRegion
 
 CERTAIN = 0.8
 """Confidence from which pixels may contradict a tag."""
@@ -78,6 +79,8 @@ def find_head(tissue: npt.NDArray[Any], region: BreastRegion) -> Side | None:
 
     tissue: (rows, columns), brighter than air; region: found in it.
     """
+    from imaging.anatomy.pectoral import find_pectoral  # noqa: PLC0415 - after the first paint
+
     wall = region.chest_wall
     if wall is None or region.chest_wall_confidence < USABLE:
         return None

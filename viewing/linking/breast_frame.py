@@ -16,6 +16,9 @@ from domain.side import Side
 Points = npt.NDArray[np.float64]
 """(n, 2), x and y."""
 
+SEEN_DOUBT_MM = 6.0
+"""How far off a nipple may be that shows as a bump of the skin."""
+
 DRAGGED_DOUBT_MM = 3.0
 """How far off a nipple may be that a reader has put in its place."""
 

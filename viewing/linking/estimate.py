@@ -17,7 +17,7 @@ from domain.view_position import HangFamily
 from imaging.anatomy.breast import BreastRegion
 from imaging.anatomy.nipple import NippleEstimate, find_nipple
 from imaging.anatomy.pectoral import PectoralEdge, find_pectoral
-from viewing.linking.breast_frame import BreastFrame, Nipple
+from viewing.linking.breast_frame import SEEN_DOUBT_MM, BreastFrame, Nipple
 
 _CLEAR_MUSCLE = 0.3
 """Confidence from which a pectoral edge may tell the nipple's direction (docs/anatomy.md)."""
@@ -25,8 +25,6 @@ _CLEAR_MUSCLE = 0.3
 _OUTLINE_STEP = 0.75
 """The outline may stray by so many pixels of the picture the breast was found in."""
 
-SEEN_DOUBT_MM = 6.0
-"""How far off a nipple may be that shows as a bump of the skin."""
 UNSEEN_DOUBT_MM = 22.0
 """The same where no bump shows."""
 

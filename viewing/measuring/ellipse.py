@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.geometry import Box, ImagePoint, PixelSpacing
-from imaging.grey.grey_header import GreyDescription
 from imaging.raster import StoredPixels
 from viewing.measuring.lengths import source_text
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 
 @dataclass(frozen=True)

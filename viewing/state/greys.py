@@ -9,15 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from domain.study import ImageRef
-from imaging.grey.grey_header import GreyDescription
-from imaging.grey.own_windows import full_range
+from imaging.grey.full_range import full_range
 from imaging.grey.presentation import default_voi
 from imaging.grey.voi import LutVoi, VoiChoice, VoiFunction, WindowVoi
 from viewing.state.bounds import Span
 from viewing.state.links import same_device
 from viewing.state.screen import Aids, GreyState, PaneState, ScreenState
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 WIDTH_STEP, CENTRE_STEP = 0.005, 0.003
 """A drag of one pixel changes the width by this share, and moves the centre by this share of it."""

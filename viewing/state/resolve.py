@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from domain.errors import FourviewError
 from domain.finding import Finding
@@ -11,7 +12,6 @@ from domain.laterality import Laterality
 from domain.side import Side
 from domain.study import ImageRef
 from imaging.grey.display_table import DisplayTable, display_table
-from imaging.grey.grey_header import GreyDescription
 from imaging.grey.presentation import default_voi
 from imaging.grey.voi import VoiChoice
 from viewing.hanging.compose import PaneImage
@@ -21,6 +21,9 @@ from viewing.hanging.plan import PanePlan, parted
 from viewing.opened import OpenedImage
 from viewing.state.lying import millimetres, rect_of, zoom_of
 from viewing.state.screen import PLAIN, Aids, PaneState, ScreenState
+
+if TYPE_CHECKING:
+    from imaging.grey.grey_header import GreyDescription
 
 OPENING = "Opening"
 

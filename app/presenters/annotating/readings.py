@@ -20,7 +20,12 @@ from annotations.keeping.begun_from import BegunFrom, read_begun
 from annotations.keeping.folders import ReadingPlace, reading_place
 from app.jobs.job import Job, Post
 from app.jobs.jobs import Jobs
-from app.presenters.annotating.reopening import close_reading, note_correction, reopened
+from app.presenters.annotating.reopening import (
+    close_reading,
+    keep_stretch,
+    note_correction,
+    reopened,
+)
 from app.presenters.archiving.archived_case import ArchivedCase, Left
 from app.presenters.archiving.clock import CaseClock
 from app.presenters.archiving.door import ArchiveDoor
@@ -39,6 +44,7 @@ PATIENCE_S = 1.0
 
 _SUBMITTING = "The reading is being submitted"
 _NOT_IN_HAND = "You don't have this case in hand. Take it with Case > Take case in hand"
+_TO_DECIDE = "You have this case in hand to decide between others' readings: compare them"
 _SETTLED = "The reading is {state} and can only be looked at. Change it with Case > Correct reading"
 
 
@@ -142,6 +148,8 @@ class Readings:
         again or given up with ``abandon``. What the archive is still to get, ``finish`` gives it.
         """
         left = self._left() if self._own is not None else None
+        if left is not None:
+            keep_stretch(self._folder(), left.stretch)
         for reading in (*self._unkept, *((self._own,) if self._own is not None else ())):
             reading.close()
         if left is not None:
@@ -244,9 +252,10 @@ class Readings:
         self._as = self._reader() or account_name()
         reader, folder = self._as, self._folder()
 
-        def work(_job: Job) -> tuple[KeptReading, BegunFrom]:
+        def work(job: Job) -> tuple[KeptReading, BegunFrom]:
             from annotations.keeping.kept_reading import KeptReading  # noqa: PLC0415 - see above
 
+            job.let_paint()
             begun = read_begun(reading_place(folder, study_uid, reader))
             return KeptReading.open(folder, study_uid, reader, post=self._post), begun
 
@@ -331,7 +340,7 @@ class Readings:
         elif standing.settled:
             why = _SETTLED.format(state=standing.state.value)
         elif standing.asked and not standing.in_hand and not why:
-            why = _NOT_IN_HAND
+            why = _TO_DECIDE if standing.arbitrates else _NOT_IN_HAND
         reading.restrict(why)
 
     def _standing_changed(self) -> None:
@@ -368,7 +377,7 @@ class Readings:
             self._jobs.start(
                 _LANE,
                 "Keeping the reading",
-                partial(close_reading, one),
+                partial(close_reading, one, self._folder(), keep.stretch if keep else None),
                 done=partial(self._closed, keep),
                 failed=partial(failed, one=one),
                 quiet=True,

@@ -13,11 +13,21 @@ from app.jobs.job import Job, Post
 if TYPE_CHECKING:  # the first paint needs no files of readings
     from annotations.keeping.kept_reading import KeptReading
     from app.presenters.archiving.settling import WorkingCopy
+    from app.presenters.archiving.standing import Stretch
 
 
-def close_reading(reading: KeptReading, _job: Job) -> None:
-    """Let go of a reading. Raises KeepingError."""
+def close_reading(reading: KeptReading, folder: Path, stretch: Stretch | None, _job: Job) -> None:
+    """Let go of a reading, and put down how long it was open. Raises KeepingError."""
+    keep_stretch(folder, stretch)
     reading.close()
+
+
+def keep_stretch(folder: Path, stretch: Stretch | None) -> None:
+    """Put a time down until the archive has it; one that the disk refuses is not worth a word."""
+    from annotations.keeping.time_kept import keep_time  # noqa: PLC0415 - see above
+
+    if stretch is not None:
+        keep_time(folder, stretch.kept)
 
 
 def note_correction(place: ReadingPlace, why: str, _job: Job) -> BegunFrom:

@@ -12,7 +12,7 @@ pytest.importorskip("onnxscript", reason="export needs the train extra")
 
 from typer.testing import CliRunner
 
-from app.cli.main import program
+from app.cli.commands import program
 from domain.errors import BadInputError
 from domain.geometry import ImageSize
 from inference.preparing.prepare import PreparingSpec

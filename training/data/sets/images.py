@@ -15,8 +15,8 @@ from domain.geometry import ImageSize, PixelSpacing
 from domain.mask import RleMask
 from domain.study import ImageRef
 from imaging.frame.frames import FrameReader
+from imaging.grey.full_range import full_range
 from imaging.grey.grey_header import GreyDescription
-from imaging.grey.own_windows import full_range
 from imaging.header.image_size import read_size
 from imaging.header.spacing import read_spacing
 from imaging.loader import load_image
