@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -33,17 +33,25 @@ class Augmentation:
 @dataclass(frozen=True, eq=False)
 class Example:
     """One image of a batch. pixels: float32 (rows, columns), 0 to 1. boxes: float32 (n, 4), left
-    top right bottom in its pixels, whose centres lie at integers.
+    top right bottom in its pixels, whose centres lie at integers. focus: float32, (1, 4) where it
+    is to be cut around that place, (0, 4) where not.
     """
 
     pixels: Floats
     boxes: Floats
+    focus: Floats = field(default_factory=lambda: np.zeros((0, 4), np.float32))
 
 
 def augmented(
-    pixels: Bytes, boxes: Floats, plan: Augmentation, random: np.random.Generator
+    pixels: Bytes,
+    boxes: Floats,
+    plan: Augmentation,
+    random: np.random.Generator,
+    focus: Floats | None = None,
 ) -> Example:
-    """One draw. pixels: uint8 (rows, columns), chest wall at the left; boxes: as in ``Example``."""
+    """One draw. pixels: uint8 (rows, columns), chest wall at the left; boxes, focus: as in
+    ``Example``.
+    """
     matrix = draw_matrix(pixels.shape, plan, random)
     rows, columns = pixels.shape
     moved = cv2.warpAffine(pixels, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
@@ -54,26 +62,30 @@ def augmented(
     spread = random.uniform(0, plan.noise)
     grain = random.standard_normal(bright.shape, np.float32)
     bright += grain * np.float32(spread) * (moved > 0)
-    return Example(
-        np.clip(bright, 0, 1, dtype=np.float32), move_boxes(boxes, matrix, rows, columns)
-    )
+    clipped = np.clip(bright, 0, 1, dtype=np.float32)
+    moved_boxes = move_boxes(boxes, matrix, rows, columns)
+    if focus is None:
+        return Example(clipped, moved_boxes)
+    return Example(clipped, moved_boxes, move_boxes(focus, matrix, rows, columns))
 
 
 def cropped(whole: Example, most: tuple[int, int], random: np.random.Generator) -> Example:
-    """At most ``most`` rows and columns of an example, at random; around a lesion if it has one.
+    """At most ``most`` rows and columns of an example, at random; around its focus, else around a
+    lesion, if it has one.
 
     Boxes are cut; those with less than half of their area left go.
     """
     rows, columns = whole.pixels.shape
     middle = None
-    if len(whole.boxes):
-        box = whole.boxes[int(random.integers(len(whole.boxes)))]
+    around = whole.focus if len(whole.focus) else whole.boxes
+    if len(around):
+        box = around[int(random.integers(len(around)))]
         middle = ((box[1] + box[3]) / 2, (box[0] + box[2]) / 2)
     starts = []
     for axis, (side, limit) in enumerate(zip((rows, columns), most, strict=True)):
         low, high = 0, max(0, side - limit)
         if middle is not None:
-            # The lesion's middle lies at least an eighth of the crop from its edges.
+            # Its middle lies at least an eighth of the crop from its edges.
             low = int(np.clip(middle[axis] - limit * 7 / 8, 0, high))
             high = int(np.clip(middle[axis] - limit / 8, low, high))
         starts.append(int(random.integers(low, high + 1)))

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from domain.errors import BadInputError
 from domain.finding import FindingKind
-from training.data.augment import Augmentation, Example, augmented, cropped
+from training.data.augment import Augmentation, Example, Floats, augmented, cropped
 from training.data.prepared import PreparedSample, parted
 
 
@@ -28,12 +28,15 @@ class Batch:
 
 @dataclass(eq=False)
 class Source:
-    """Images of one set. weight: of its draws beside other sources'."""
+    """Images of one set. weight: of its draws beside other sources'. hard: places that a network
+    took for a lesion, which are none: float32 (n, 4) in prepared pixels, of each sample.
+    """
 
     name: str
     samples: Sequence[PreparedSample] = field(repr=False)
     kinds: frozenset[FindingKind]
     weight: float = 1.0
+    hard: Sequence[Floats] = field(default=(), repr=False)
     _with: list[PreparedSample] = field(init=False, repr=False)
     _without: list[PreparedSample] = field(init=False, repr=False)
 
@@ -52,10 +55,20 @@ class Source:
         wanted = wanted or self._with or self._without
         return wanted[int(random.integers(len(wanted)))]
 
+    def draw_hard(self, random: np.random.Generator) -> tuple[PreparedSample, Floats] | None:
+        """An image and one of its hard places, (1, 4); ``None`` where there are none."""
+        at = [number for number, places in enumerate(self.hard) if len(places)]
+        if not at:
+            return None
+        number = at[int(random.integers(len(at)))]
+        place = int(random.integers(len(self.hard[number])))
+        return self.samples[number], self.hard[number][place : place + 1]
+
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """size: images of a batch. share: of images with a lesion. multiple: of the sides.
+    """size: images of a batch. share: of images with a lesion. multiple: of the sides. hard: share
+    of images that are cut around a hard place, where the source has any.
 
     crop: rows and columns at most; a larger image is cut at random, around one of its lesions
     where it has any, so that little of a batch is black.
@@ -66,6 +79,7 @@ class BatchPlan:
     multiple: int = 32
     crop: tuple[int, int] = (384, 256)
     augmentation: Augmentation = field(default_factory=Augmentation)
+    hard: float = 0.4
 
 
 def batch_at(sources: Sequence[Source], plan: BatchPlan, seed: int, step: int) -> Batch:
@@ -75,11 +89,21 @@ def batch_at(sources: Sequence[Source], plan: BatchPlan, seed: int, step: int) -
     examples = []
     for _ in range(plan.size):
         source = sources[int(random.choice(len(sources), p=weights / weights.sum()))]
-        sample = source.draw(random, plan.share)
+        sample, focus = _drawn(source, plan, random)
         boxes = sample.boxes(source.kinds)
-        whole = augmented(sample.pixels, boxes, plan.augmentation, random)
+        whole = augmented(sample.pixels, boxes, plan.augmentation, random, focus)
         examples.append(cropped(whole, plan.crop, random))
     return collated(examples, plan.multiple)
+
+
+def _drawn(
+    source: Source, plan: BatchPlan, random: np.random.Generator
+) -> tuple[PreparedSample, Floats | None]:
+    if source.hard and random.random() < plan.hard:
+        found = source.draw_hard(random)
+        if found is not None:
+            return found
+    return source.draw(random, plan.share), None
 
 
 def collated(examples: Sequence[Example], multiple: int) -> Batch:

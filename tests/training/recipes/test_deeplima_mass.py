@@ -21,6 +21,7 @@ from training.data.batches import BatchPlan
 from training.data.phantoms import PhantomSet, draw_missing
 from training.networks.faster_rcnn import FasterRcnn, FasterRcnnSize, ProposalPlan
 from training.networks.resnet import ResNetSize
+from training.recipes.deeplima_mass.mining import MINED
 from training.recipes.deeplima_mass.packaging import package
 from training.recipes.deeplima_mass.recipe import settings_of, train
 from training.recipes.deeplima_mass.settings import PAPER, SMALL, ablation
@@ -79,6 +80,20 @@ def test_a_run_can_begin_with_the_weights_of_another(request_of_one: TrainReques
     train(replace(later, start=request_of_one.out), TINY, told.append)
     own = len(FasterRcnn(TINY.size).state_dict())
     assert f"began with {own} of {own} weights of run" in told
+
+
+def test_a_run_that_begins_with_another_looks_once_for_what_that_marks_wrongly(
+    request_of_one: TrainRequest,
+) -> None:
+    train(request_of_one, TINY, silent)
+    later = replace(request_of_one, out=request_of_one.out.with_name("later"))
+    first: list[str] = []
+    again: list[str] = []
+    train(replace(later, start=request_of_one.out), TINY, first.append)
+    train(replace(later, start=request_of_one.out), TINY, again.append)
+    assert "looking for false marks on 4 images" in first
+    assert (later.out / MINED).exists()
+    assert "looking for false marks on 4 images" not in again
 
 
 def test_unknown_recipes_and_profiles_name_those_that_there_are() -> None:

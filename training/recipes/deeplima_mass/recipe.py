@@ -37,14 +37,18 @@ def train(request: TrainRequest, settings: MassSettings, tell: Tell) -> float:
     """Train with these settings; gives the best goal."""
     folder = begin(MassRecipe.name, request, settings)
     network = FasterRcnn(settings.size)
-    if request.start is not None:
-        begin_with(network, request.start, tell)
+    whole = request.start is not None and begin_with(network, request.start, tell)
     task = MassTask(settings, request.train, request.valid, tell)
+    if whole:  # part of a network marks nothing that tells of it
+        task.mine(network, request.out, tell)
     return finish(network, task, settings.schedule, folder, tell)
 
 
-def begin_with(network: FasterRcnn, run: Path, tell: Tell) -> None:
-    """Take over the weights of another run that this network has too, of the same shape."""
+def begin_with(network: FasterRcnn, run: Path, tell: Tell) -> bool:
+    """Take over the weights of another run that this network has too, of the same shape.
+
+    Gives whether these are all that it has.
+    """
     kept, own = RunFolder(run).load_best(), network.state_dict()
     shared = {
         name: value
@@ -53,3 +57,4 @@ def begin_with(network: FasterRcnn, run: Path, tell: Tell) -> None:
     }
     network.load_state_dict(shared, strict=False)
     tell(f"began with {len(shared)} of {len(own)} weights of {run.name}")
+    return len(shared) == len(own)

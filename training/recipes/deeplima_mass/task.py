@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from training.data.augment import Example
-from training.data.batches import Source, batch_at, collated
+from training.data.batches import Source, batch_at
 from training.data.prepared import PreparedSample, prepared_all
 from training.data.sample import SOFT
 from training.metrics.froc import Mark, judge, recall_above, threshold_at
 from training.metrics.marks import marks_of
-from training.networks.faster_rcnn import ExportedFasterRcnn, FasterRcnn
+from training.networks.faster_rcnn import FasterRcnn
+from training.recipes.deeplima_mass.mining import mine
+from training.recipes.deeplima_mass.seeing import boxes_and_scores
 from training.recipes.deeplima_mass.settings import SUPPRESSION, MassSettings
 from training.recipes.recipe import Part, Tell
 
@@ -37,6 +38,10 @@ class MassTask:
             f"set{number}": _spread(_ready(one, settings, tell), settings.valid_images)
             for number, one in enumerate(valid)
         }
+
+    def mine(self, network: FasterRcnn, out: Path, tell: Tell) -> None:
+        """Draw often what this network marks wrongly on its training images, as kept in ``out``."""
+        mine(network, self._sources, out, tell)
 
     def loss(self, network: FasterRcnn, step: int) -> Mapping[str, Tensor]:
         """Both stages' losses of one step's batch."""
@@ -77,13 +82,5 @@ def torch_marks(
     network: FasterRcnn, samples: Iterable[PreparedSample]
 ) -> Iterator[tuple[PreparedSample, list[Mark]]]:
     """Each sample with the marks of a network in torch."""
-    exported = ExportedFasterRcnn(network).eval()
-    device = next(network.parameters()).device
-    with torch.no_grad():
-        for sample in samples:
-            pixels = sample.pixels.astype(np.float32) / np.float32(255)
-            example = Example(pixels, np.zeros((0, 4), np.float32))
-            boxes, scores = exported(collated([example], 32).images.to(device))
-            kept = boxes[0].cpu().numpy(), scores[0].cpu().numpy()
-            found = marks_of(*kept, sample.frame, SUPPRESSION)
-            yield sample, found
+    for sample, boxes, scores in boxes_and_scores(network, samples):
+        yield sample, marks_of(boxes, scores, sample.frame, SUPPRESSION)
