@@ -104,9 +104,11 @@ def _skin_line(mask: npt.NDArray[np.bool_]) -> Points:
     outline = max(outlines, key=len).reshape(-1, 2).astype(np.float64)
     cut = (outline[:, 0] < 2) | (outline[:, 1] < 2) | (outline[:, 1] > rows - 3)
     first = int(np.argmax(cut))
-    parts = np.split(np.roll(outline, -first, axis=0), np.flatnonzero(np.roll(cut, -first)))
-    # Every part but the first begins with the cut point that ended the one before.
-    skin = max((part[1:] for part in parts), key=len)
+    outline = np.roll(outline, -first, axis=0)
+    ends = np.append(np.flatnonzero(np.roll(cut, -first)), len(outline))
+    # Every part begins with the cut point that ended the one before.
+    longest = int(np.argmax(np.diff(ends))) if len(ends) > 1 else 0
+    skin = outline[ends[longest] + 1 : ends[longest + 1]] if len(ends) > 1 else outline[1:]
     return skin[::-1] if len(skin) and skin[0, 1] > skin[-1, 1] else skin
 
 
@@ -218,7 +220,8 @@ def _above_usual(along: Points) -> Points:
     places = np.arange(0, len(along), 4)
     window = max(3, len(places) // 4) | 1
     padded = np.pad(along[places], window // 2, mode="edge")
-    usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window)
+    usual = np.partition(windows, window // 2, axis=1)[:, window // 2]
     return np.asarray(along - np.interp(np.arange(len(along)), places, usual), np.float64)
 
 

@@ -6,6 +6,7 @@ every plausible angle), then followed exactly by dynamic programming: the muscle
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,9 @@ _SMALLEST = 32
 
 _FAINTEST = 0.1
 """Confidence below which no edge is reported."""
+
+_FARTHEST = 1.1
+"""Widths of the breast from the chest wall within which the muscle's edge meets the upper cut."""
 
 _VOTE_LIMIT = 1.5
 """A step votes with at most so many medians: a bright mass must not outvote a long faint edge."""
@@ -117,10 +121,11 @@ class _Steps:
         scale = (inner / usual).astype(np.float32)
         return cls(np.asarray(right * scale), np.asarray(down * scale))
 
-    def across(self, normal: tuple[float, float], limit: float) -> Floats:
-        """Steps along a direction, limited in size."""
-        step = self.right * np.float32(normal[0]) + self.down * np.float32(normal[1])
-        return np.clip(step, -limit, limit)
+    def across(self, normal: tuple[float, float], limit: float, rows: int | None = None) -> Floats:
+        """Steps along a direction, limited in size; of the upper rows where not of all."""
+        step = self.right[:rows] * np.float32(normal[0])
+        step += self.down[:rows] * np.float32(normal[1])
+        return np.clip(step, -limit, limit, out=step)
 
 
 def _blur(image: Floats, width: float) -> Floats:
@@ -151,15 +156,18 @@ def _best_at(
     """The best line of an angle. x, y: bins along each axis, (columns,) and (rows, 1)."""
     rows, columns = steps.right.shape
     across, along = float(np.cos(angle)), float(np.sin(angle))
-    places = x * across + y * along
+    # Rows that no possible line of this angle reaches need no vote.
+    most = 0.5 * _FARTHEST * columns * across + 4
+    seen = min(rows, math.ceil(2 * most / along))
+    places = x * across + y[:seen] * along
     bins = np.rint(places, out=places).astype(np.intp).ravel()
-    votes = np.bincount(bins, steps.across((across, along), _VOTE_LIMIT).ravel())
+    votes = np.bincount(bins, steps.across((across, along), _VOTE_LIMIT, seen).ravel())
     voters = np.bincount(bins)
     # Short lines through a corner must not win by chance: some voters against are assumed.
     score = np.convolve(votes, (0.25, 0.5, 0.25), mode="same") / (voters + 0.24 * rows)
     distance = 2.0 * np.arange(len(score))
     top, foot = distance / across, distance / along
-    possible = (top > 0.12 * columns) & (top < 1.1 * columns) & (foot > 0.2 * rows)
+    possible = (top > 0.12 * columns) & (top < _FARTHEST * columns) & (foot > 0.2 * rows)
     score = np.where(possible, score, -np.inf) - 0.2 * np.clip(foot / rows - 1, 0, 2)
     best = int(np.argmax(score))
     return _Line(angle, float(distance[best]), float(score[best])) if possible[best] else None

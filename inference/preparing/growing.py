@@ -28,6 +28,9 @@ def grown(inside: npt.NDArray[Any], across: int, down: int) -> Bools:
     runs = _runs(inside) if _FEW < disc.size < _MOST else None
     if runs is None or len(runs[0]) > _MOST_RUNS * rows:
         return np.asarray(cv2.dilate(inside.astype(np.uint8), disc) > 0)
+    plain = _grown_row_by_row(runs, disc, rows, columns)
+    if plain is not None:
+        return plain
     row, begin, end = runs
     # Each run grows by the half width of the disc's row that lies on it; all are then united.
     away = np.arange(-down, down + 1)[:, None]
@@ -40,6 +43,35 @@ def grown(inside: npt.NDArray[Any], across: int, down: int) -> Bools:
     # Of both the sum of all before: OpenCV's is much quicker than numpy's.
     depth = cv2.integral(begins)[:, 1:-1] - cv2.integral(ends)[:, 1:-1]
     return np.asarray(depth[1:] > depth[:-1])
+
+
+def _grown_row_by_row(
+    runs: tuple[_Whole, _Whole, _Whole], disc: npt.NDArray[Any], rows: int, columns: int
+) -> Bools | None:
+    """Where each row has one run, and it overlaps the next row's, which a breast mostly is; else
+    ``None``. What runs grow to then overlaps as well, and is one run of each row.
+    """
+    row, begin, end = runs
+    linked = np.diff(row) == 1
+    linked &= (begin[1:] < end[:-1]) & (begin[:-1] < end[1:])
+    if not row.size or not linked.all() or columns > np.iinfo(np.int16).max:
+        return None
+    down = len(disc) // 2
+    half = disc.sum(axis=1, dtype=np.intp)[::-1] // 2
+    first, last = int(row[0]) - down, int(row[-1]) + down + 1
+    room = (2 * down, 2 * down)
+    reached = [
+        np.lib.stride_tricks.sliding_window_view(np.pad(at, room, constant_values=none), len(disc))
+        for at, none in ((begin, 2 * columns), (end, -2 * columns))
+    ]
+    begins, ends = (reached[0] - half).min(axis=1), (reached[1] + half).max(axis=1)
+    kept = slice(max(0, -first), len(begins) - max(0, last - rows))
+    at = np.arange(columns, dtype=np.int16)
+    whole = np.zeros((rows, columns), bool)
+    part = whole[max(0, first) : last]
+    np.greater_equal(at, begins[kept, None].clip(0, columns).astype(np.int16), out=part)
+    part &= at < ends[kept, None].clip(0, columns).astype(np.int16)
+    return whole
 
 
 def _runs(inside: npt.NDArray[Any]) -> tuple[_Whole, _Whole, _Whole]:

@@ -20,6 +20,7 @@ from imaging.grey.grey_header import GreyDescription
 from imaging.grey.presentation import default_presentation
 from imaging.grey.tissue import padding_mask, tissue_values
 from imaging.raster import StoredPixels
+from inference.preparing.averaging import averaged
 from inference.preparing.frame import PreparedFrame
 from inference.preparing.growing import grown
 
@@ -116,13 +117,16 @@ def prepare(
     frame = _frame(found, turn, mm, spec)
 
     def shown() -> Bytes:
-        return default_presentation(np.ascontiguousarray(_cut(turn.apply(pixels), frame)), grey)
+        # Turned as 8 bits and by OpenCV: numpy copies what is mirrored pixel by pixel.
+        stored = turn.inverse.apply(_cut(turn.apply(pixels), frame))
+        return _turned(default_presentation(np.ascontiguousarray(stored), grey), turn)
 
     small = _resized(once(("shown", turn, frame.left, frame.top, frame.crop), shown), frame.size)
     if found.box is not None:
-        small[~_near_breast(found, frame, mm, spec)] = 0
+        small *= _near_breast(found, frame, mm, spec)
     assumed = spacing.row_mm is None
-    ready = small.astype(np.float32) / np.float32(255)
+    ready = small.astype(np.float32)
+    ready /= np.float32(255)
     return PreparedImage(ready, frame, assumed, found.confidence if found.box else 0.0)
 
 
@@ -167,11 +171,23 @@ def _cut(turned: npt.NDArray[Any], frame: PreparedFrame) -> npt.NDArray[Any]:
     return turned[frame.top : frame.top + rows, frame.left : frame.left + columns]
 
 
+def _turned(shown: Bytes, turn: Turn) -> Bytes:
+    """As ``Turn.apply``, an array of its own."""
+    turned = cv2.transpose(shown) if turn.transpose else shown
+    if turn.flip_rows and turn.flip_columns:
+        turned = cv2.flip(turned, -1)
+    elif turn.flip_rows or turn.flip_columns:
+        turned = cv2.flip(turned, int(turn.flip_columns))
+    return np.asarray(turned, np.uint8)
+
+
 def _resized(shown: Bytes, size: ImageSize) -> Bytes:
     """Area means where pixels grow larger, else linear; outer corners stay."""
     shrinks = size.rows <= shown.shape[0] and size.columns <= shown.shape[1]
-    way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(shown, (size.columns, size.rows), interpolation=way), np.uint8)
+    if shrinks:
+        return averaged(shown, size)
+    larger = cv2.resize(shown, (size.columns, size.rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(larger, np.uint8)
 
 
 def _near_breast(

@@ -42,6 +42,9 @@ PROBABILITY = "probability"
 
 Bools = npt.NDArray[np.bool_]
 
+_AROUND = np.array([(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]).T
+"""Rows and columns from a pixel to itself and its eight neighbours."""
+
 _BATCH = 4
 """Tiles a run: what is made of 16 no longer fits a core's own cache, and takes longer."""
 
@@ -118,8 +121,8 @@ class CalcifyUnetSystem:
         while tiles:
             for first in range(0, len(tiles), _BATCH):
                 some = tiles[first : first + _BATCH]
-                rule.grid.put(chance, some, self._ran(ready.pixels, some, run))
-            chance *= breast
+                answers = self._ran(ready.pixels, some, run) * rule.grid.cut(breast, some)
+                rule.grid.put(chance, some, answers)
             done += tiles
             tiles = self._beside(chance, breast, done) if rule.most_tiles else []
         return Seen(ready, chance, (len(done), rule.grid.number(breast)))
@@ -130,12 +133,19 @@ class CalcifyUnetSystem:
         """
         rule = self.rule
         left = rule.most_tiles + rule.more_tiles - len(done)
-        hot = np.where(chance >= rule.dots.level, chance, np.float32(0))
-        if left <= 0 or not hot.any():
+        hot = np.flatnonzero(chance >= rule.dots.level)
+        if left <= 0 or not hot.size:
             return []
-        reached = cv2.dilate(hot, np.ones((3, 3), np.uint8)) * breast
+        rows, columns = (
+            np.add.outer(at, step).ravel()
+            for at, step in zip(np.divmod(hot, chance.shape[1]), _AROUND, strict=True)
+        )
+        worth = np.repeat(chance.ravel()[hot], len(_AROUND[0]))
+        inside = (rows >= 0) & (rows < chance.shape[0]) & (columns >= 0)
+        inside &= columns < chance.shape[1]
+        inside[inside] = breast[rows[inside], columns[inside]]
+        found = rule.grid.reached(chance.shape, rows[inside], columns[inside], worth[inside])
         known = set(done)
-        found = rule.grid.best(np.asarray(reached, np.float32), 0.0)
         return [tile for tile in found if tile not in known][:left]
 
     def look_ahead(self, image: SeenView) -> tuple[PreparedImage, Bools, list[Tile]]:

@@ -32,7 +32,7 @@ from inference.systems.classify_outputs import (
     MEASURED,
     composition_input,
 )
-from inference.systems.contour_outline import inside_of
+from inference.systems.contour_outline import inside_key, inside_of
 from inference.systems.system import Judged, RawMark, Runner, SeenView, Tensor, Tensors
 
 _MASS = (DescriptorAxis.MASS_SHAPE, DescriptorAxis.MASS_MARGIN, DescriptorAxis.MASS_DENSITY)
@@ -117,7 +117,7 @@ class DenseNetClassifier:
     def _seen(self, image: SeenView, mark: RawMark) -> tuple[Tensor, Tensor]:
         """Planes and features of one finding."""
         seen = Cuttable.of(image.pixels, image.grey, image.spacing)
-        inside = inside_mark(mark, ImageSize(*image.pixels.shape))
+        inside = _inside(image, mark)
         shown = cuts(seen, mark.box, mark.kind, self._side, (inside,))
         told = features(seen, mark.kind, inside)
         return planes(shown, longest_mm(mark.box, seen.mm), mark.kind), told
@@ -172,6 +172,14 @@ class DenseNetClassifier:
         if found.size and not (found.min() >= 0 and found.max() <= 1 + 1e-5):  # rounding
             where = str(self._package.network(file))
             raise NetworkError(f"gave {name} outside 0 to 1", where=where)
+
+
+def _inside(image: SeenView, mark: RawMark) -> RleMask | None:
+    """As ``inside_mark``; a contour network may have made it already."""
+    if mark.mask is not None or mark.contour is None:
+        return mark.mask
+    size = ImageSize(*image.pixels.shape)
+    return image.once(inside_key(mark.contour.points), lambda: inside_mark(mark, size))
 
 
 def inside_mark(mark: RawMark, size: ImageSize) -> RleMask | None:

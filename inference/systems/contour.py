@@ -28,6 +28,7 @@ from inference.systems.contour_outline import (
     choose_part,
     crosses,
     follow_edge,
+    inside_key,
     inside_of,
     simplified,
 )
@@ -213,10 +214,11 @@ class ContourUnetSystem:
         line[:, 0] = line[:, 0].clip(left, right)
         line[:, 1] = line[:, 1].clip(top, bottom)
         stored = _to_edges(found.region.to_stored(line), size)
-        mask = inside_of(stored, size)
+        points = tuple(ImagePoint(x, y) for x, y in stored.tolist())
+        # A classifier asks for it again.
+        mask = image.once(inside_key(points), lambda: inside_of(stored, size))
         if mask.empty:
             return None
-        points = tuple(ImagePoint(float(x), float(y)) for x, y in stored)
         return Outlined(Contour(points), mask, round(found.part.score, 4))
 
 

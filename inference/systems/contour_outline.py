@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +11,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from domain.geometry import ImageSize
+from domain.geometry import ImagePoint, ImageSize
 from domain.mask import RleMask, Row
 
 Floats = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+_Whole = npt.NDArray[np.int64]
 
 _EDGE = 0.35
 """Distance, in pixels of the region, that simplifying aims at."""
@@ -77,7 +79,9 @@ def follow_edge(chance: Floats, level: float, inside: Bools) -> Points:
     while at != start:
         loop.append(at)
         at = following[at]
-    return _placed(np.array(loop), values, level) - 1
+    at_pixel, down = np.divmod(np.array(loop), 2)
+    row, column = np.divmod(at_pixel, within.shape[1])
+    return _placed(row, column, down, values, level) - 1
 
 
 def simplified(points: Points) -> Points:
@@ -128,6 +132,11 @@ def inside_of(points: Points, size: ImageSize) -> RleMask:
     return RleMask.tidy(size, top, rows)
 
 
+def inside_key(points: tuple[ImagePoint, ...]) -> Hashable:
+    """What ``SeenView.once`` keeps an outline's ``inside_of`` by."""
+    return "inside", tuple(at for point in points for at in (point.x, point.y))
+
+
 def _runs(edges: list[int]) -> Row:
     if len(edges) == 2:
         return (edges[0], edges[1]) if edges[0] < edges[1] else ()
@@ -157,49 +166,56 @@ def _cross(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.asarray(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
 
 
+_TOP, _LEFT, _BOTTOM, _RIGHT = (0, 0, 0), (0, 0, 1), (1, 0, 0), (0, 1, 1)
+"""Of a cell of four pixels each side: row and column of the pixel from its top left one, and 0 for
+the edge to the right of that pixel, 1 for the one below it."""
+
 _WAYS = {
-    1: (("top", "left"),),
-    2: (("right", "top"),),
-    3: (("right", "left"),),
-    4: (("left", "bottom"),),
-    5: (("top", "bottom"),),
-    6: (("right", "top"), ("left", "bottom")),
-    7: (("right", "bottom"),),
-    8: (("bottom", "right"),),
-    9: (("top", "left"), ("bottom", "right")),
-    10: (("bottom", "top"),),
-    11: (("bottom", "left"),),
-    12: (("left", "right"),),
-    13: (("top", "right"),),
-    14: (("left", "top"),),
+    1: ((_TOP, _LEFT),),
+    2: ((_RIGHT, _TOP),),
+    3: ((_RIGHT, _LEFT),),
+    4: ((_LEFT, _BOTTOM),),
+    5: ((_TOP, _BOTTOM),),
+    6: ((_RIGHT, _TOP), (_LEFT, _BOTTOM)),
+    7: ((_RIGHT, _BOTTOM),),
+    8: ((_BOTTOM, _RIGHT),),
+    9: ((_TOP, _LEFT), (_BOTTOM, _RIGHT)),
+    10: ((_BOTTOM, _TOP),),
+    11: ((_BOTTOM, _LEFT),),
+    12: ((_LEFT, _RIGHT),),
+    13: ((_TOP, _RIGHT),),
+    14: ((_LEFT, _TOP),),
 }
-"""From which side to which a line crosses a cell of four pixels, by those inside: 1 top left, 2 top
-right, 4 bottom left, 8 bottom right. It goes round a part with the part on one side."""
-
-_Edge = tuple[int, int, int]
-"""Row, column, and 0 for the edge to the right of that pixel, 1 for the one below it."""
+"""From which side to which a line crosses a cell, by those inside: 1 top left, 2 top right, 4 and 8
+below these. It goes round a part with the part on one side."""
 
 
-def _segments(within: Bools) -> dict[_Edge, _Edge]:
+def _segments(within: Bools) -> dict[int, int]:
+    """From each edge that the line crosses to the next, from the first row on. An edge: twice the
+    place of its pixel, row by row, and 1 more where it lies below it.
+    """
     bits = within.astype(np.uint8)
     kinds = bits[:-1, :-1] + 2 * bits[:-1, 1:] + 4 * bits[1:, :-1] + 8 * bits[1:, 1:]
-    following: dict[_Edge, _Edge] = {}
-    rows, columns = np.nonzero((kinds > 0) & (kinds < 15))
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        sides = {
-            "top": (row, column, 0),
-            "bottom": (row + 1, column, 0),
-            "left": (row, column, 1),
-            "right": (row, column + 1, 1),
-        }
-        for begin, end in _WAYS[int(kinds[row, column])]:
-            following[sides[begin]] = sides[end]
-    return following
+    columns = within.shape[1]
+    away = {
+        kind: [
+            tuple(2 * (row * columns + column) + down for row, column, down in way) for way in ways
+        ]
+        for kind, ways in _WAYS.items()
+    }
+    row, column = np.nonzero((kinds > 0) & (kinds < 15))
+    places = (2 * (row * columns + column)).tolist()
+    return {
+        place + begin: place + end
+        for place, kind in zip(places, kinds[row, column].tolist(), strict=True)
+        for begin, end in away[kind]
+    }
 
 
-def _placed(loop: npt.NDArray[np.int64], values: npt.NDArray[Any], level: float) -> Points:
+def _placed(
+    row: _Whole, column: _Whole, down: _Whole, values: npt.NDArray[Any], level: float
+) -> Points:
     """X and y of each edge's crossing, linear between its two pixels."""
-    row, column, down = loop.T
     here = values[row, column]
     there = values[row + down, column + 1 - down]
     part = np.clip((level - here) / (there - here), 0.02, 0.98)

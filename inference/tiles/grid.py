@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,34 @@ class TileGrid:
 
         worth: (rows, columns), 0 and more. most: how many at most.
         """
-        held = self._held(worth)
-        across = self.count(worth.shape)[1]
-        order = np.argsort(-held, kind="stable")[:most]
-        return [self._tile(place, across) for place in order.tolist() if held[place] > least]
+        return self._ranked(self._held(worth), worth.shape, least, most)
+
+    def reached(
+        self, shape: tuple[int, ...], rows: Places, columns: Places, worth: Floats
+    ) -> list[Tile]:
+        """The squares that own one of some pixels, those of most worth first.
+
+        shape: of the picture. rows, columns, worth: of each pixel; worth is above 0.
+        """
+        down, across = self.count(shape)
+        held = np.zeros(down * across, np.float32)
+        np.maximum.at(held, rows // self.step * across + columns // self.step, worth)
+        return self._ranked(held, shape, 0.0)
 
     def number(self, wanted: npt.NDArray[np.bool_]) -> int:
         """How many squares own a pixel that is wanted. wanted: (rows, columns)."""
         return int(self._held(wanted).sum())
+
+    def _ranked(
+        self,
+        held: npt.NDArray[Any],
+        shape: tuple[int, ...],
+        least: float,
+        most: int | None = None,
+    ) -> list[Tile]:
+        across = self.count(shape)[1]
+        order = np.argsort(-held, kind="stable")[:most]
+        return [self._tile(place, across) for place in order[held[order] > least].tolist()]
 
     def _tile(self, place: int, across: int) -> Tile:
         row, column = divmod(place, across)
@@ -74,9 +95,13 @@ class TileGrid:
 
     def _held(self, worth: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """The most that each square owns, row by row; worth is 0 and more."""
-        begins = (np.arange(0, length, self.step) for length in worth.shape)
-        rows, columns = begins
-        return np.maximum.reduceat(np.maximum.reduceat(worth, rows), columns, axis=1).reshape(-1)
+        # numpy's own way along rows, reduceat, takes many times as long as the maximum of a band.
+        bands = [worth[row : row + self.step].max(axis=0) for row in self._begins(worth.shape[0])]
+        columns = self._begins(worth.shape[1])
+        return np.maximum.reduceat(np.stack(bands), columns, axis=1).reshape(-1)
+
+    def _begins(self, length: int) -> range:
+        return range(0, length, self.step)
 
     def cut(self, picture: npt.NDArray[Any], tiles: Sequence[Tile]) -> npt.NDArray[Any]:
         """(n, side, side) of the picture's dtype, 0 where a square reaches beyond it."""

@@ -55,6 +55,15 @@ def test_the_profile_is_equation_5(pixels: np.ndarray):
     assert profile(pixels) == pytest.approx(written_out(pixels))
 
 
+@pytest.mark.parametrize(("left", "right"), [(0, 40), (25, 0), (7, 1), (1, 60), (99, 0), (0, 0)])
+def test_the_profile_is_the_same_where_the_picture_ends_in_constant_air(left: int, right: int):
+    pixels = np.random.default_rng(left).integers(0, 4096, (150, 100), dtype=np.uint16)
+    pixels[:, :left] = 300
+    pixels[:, 100 - right :] = 7
+    pixels[70:140, 40:] = pixels[70, 0]
+    np.testing.assert_allclose(profile(pixels), written_out(pixels))
+
+
 def test_dotted_columns_are_found_and_no_others():
     clean = cc_breast(900, 700, noise=15).pixels
     lines = find_line_artefacts(dotted(clean, {60: 0.5, 200: 0.1, 201: 0.3, 333: 0.2, 699: 0.3}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,20 @@ def test_any_region_grows_as_opencv_grows_it(
 ) -> None:
     noise = np.random.default_rng(seed).normal(size=(rows, columns))
     inside = cv2.GaussianBlur(noise, (0, 0), smooth) > 0.02
+    assert np.array_equal(grown(inside, across, down), by_opencv(inside, across, down))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_region_of_one_run_a_row_grows_as_opencv_grows_it(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    rows, columns = random.integers(60, 200, 2)
+    first, last = sorted(random.integers(0, rows + 1, 2))
+    walk = random.integers(-6, 7, (2, rows)).cumsum(axis=1) + random.integers(0, columns, (2, 1))
+    low, high = walk.min(axis=0).clip(0, columns - 1), walk.max(axis=0)
+    inside = np.zeros((rows, columns), np.uint8)
+    for row in range(first, last):
+        inside[row, low[row] : max(low[row], high[row]) + 1] = 1
+    across, down = (int(reach) for reach in random.integers(11, 40, 2))
     assert np.array_equal(grown(inside, across, down), by_opencv(inside, across, down))
 
 

@@ -30,6 +30,18 @@ def test_a_gaussian_answers_as_its_curvature_says() -> None:
     assert blobness(picture, 4.0)[40, 40] == pytest.approx(0.25, rel=0.03)
 
 
+def test_a_dot_in_a_large_black_picture_answers_as_in_a_small_one() -> None:
+    dot = np.random.default_rng(0).uniform(0.2, 1, (60, 70)).astype(np.float32)
+    for row, column in ((0, 0), (93, 140), (340, 430)):
+        large = np.zeros((400, 500), np.float32)
+        large[row : row + 60, column : column + 70] = dot
+        alone = np.pad(dot, 20)
+        found, usual = blobness(np.pad(large, 20), SIGMA), blobness(alone, SIGMA)
+        assert np.allclose(found[row : row + 100, column : column + 110], usual, atol=1e-6)
+        found[row : row + 100, column : column + 110] = 0
+        assert not found.any()
+
+
 def test_dark_spots_and_plain_slopes_answer_nothing() -> None:
     rows, columns = np.mgrid[:50, :60].astype(np.float32)
     slope = (rows + columns) / 200

@@ -55,6 +55,18 @@ def test_the_tiles_of_most_worth_come_first_and_no_more_than_asked() -> None:
     assert grid.best(worth, 1.0) == found[:2]
 
 
+@given(sides, sides, st.integers(1, 16), st.data())
+def test_tiles_that_are_reached_by_pixels_are_those_of_a_picture_of_these_alone(
+    rows: int, columns: int, step: int, data: st.DataObject
+) -> None:
+    grid, picture = TileGrid(step + 2, 1), np.zeros((rows, columns), np.float32)
+    for worth in data.draw(st.lists(st.integers(1, 9), max_size=6)):
+        at = data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, columns - 1))
+        picture[at] = worth
+    places = np.nonzero(picture)
+    assert grid.reached(picture.shape, *places, picture[places]) == grid.best(picture, 0.0)
+
+
 def test_a_tile_sees_its_margin_around_what_it_owns_and_black_beyond_the_picture() -> None:
     grid = TileGrid(8, 2)
     picture = np.ones((10, 10), np.float32)
