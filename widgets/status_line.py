@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -23,6 +23,9 @@ from widgets.theme import SMALL_TEXT_POINTS, THEME, set_points
 HEIGHT = 24
 
 _BAR_STEPS = 100
+
+JOB_PATIENCE_MS = 300
+"""A job that takes less is over before anybody could read of it; its bar would only flicker."""
 
 
 class Notice(Enum):
@@ -64,13 +67,17 @@ class StatusLine(QWidget):
         self._copy = _small_button("copy", self.tr("Copy message"))
         self._bar = QProgressBar()
         self._cancel = _small_button("close", self.tr("Cancel"))
-        self._jobs: tuple[JobLine, ...] | None = None
+        self._jobs: tuple[JobLine, ...] = ()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(JOB_PATIENCE_MS)
+        self._patience.timeout.connect(self._show_first_job)
         self._copy.clicked.connect(self._copy_message)
         self._cancel.clicked.connect(self._ask_to_cancel)
         self._lay_out()
         self.show_step((), 0)
         self.show_message("")
-        self.show_jobs(())
+        self._hide_jobs()
         self.show_kept("")
 
     def show_step(self, titles: tuple[str, ...], index: int) -> None:
@@ -94,7 +101,8 @@ class StatusLine(QWidget):
         self._message.setProperty("error", error)
         self._message.style().polish(self._message)
         self._copy.setVisible(error and bool(text))
-        self._job.setVisible(bool(self._jobs) and not error)  # an error needs the room
+        # An error needs the room.
+        self._job.setVisible(not self._bar.isHidden() and not error)
 
     def take_back(self) -> None:
         """What was said is out of date; an error stays until the next message."""
@@ -109,14 +117,29 @@ class StatusLine(QWidget):
         self._kept.setVisible(bool(text))
 
     def show_jobs(self, jobs: tuple[JobLine, ...]) -> None:
-        """What runs now; the first is shown, with how many more there are."""
+        """What runs now; the first is shown, with how many more there are.
+
+        A bar comes up only where jobs go on for ``JOB_PATIENCE_MS``.
+        """
         if jobs == self._jobs:
             return
         self._jobs = jobs
-        for widget in (self._job, self._bar, self._cancel):
-            widget.setVisible(bool(jobs))
         if not jobs:
-            return
+            self._patience.stop()
+            self._hide_jobs()
+        elif not self._bar.isHidden():
+            self._show_first_job()
+        elif not self._patience.isActive():
+            self._patience.start()
+
+    def _hide_jobs(self) -> None:
+        for widget in (self._job, self._bar, self._cancel):
+            widget.setVisible(False)
+
+    def _show_first_job(self) -> None:
+        jobs = self._jobs
+        for widget in (self._bar, self._cancel):
+            widget.setVisible(True)
         job = jobs[0]
         self._job.setVisible(self._copy.isHidden())
         words = self._job_words(job, len(jobs) - 1)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QTabBar, QToolButton, QWidget
 
 from app.actions import ACTIONS
 from domain.finding import FindingKind
@@ -19,7 +19,7 @@ from widgets.finding_form.state import FindingFormState
 from widgets.finding_list import FindingList, FindingRow, Whose
 from widgets.rail import ToolRail
 from widgets.side_panel import HungBecause, PanelTab, SidePanel
-from widgets.status_line import JobLine, Notice, StatusLine, StepMarks
+from widgets.status_line import JOB_PATIENCE_MS, JobLine, Notice, StatusLine, StepMarks
 from widgets.why_here import WhyHere
 
 LEFT = Qt.MouseButton.LeftButton
@@ -91,13 +91,21 @@ def test_a_mark_of_the_protocol_asks_for_its_step(qtbot, line) -> None:
 
 def test_a_running_job_can_be_cancelled(qtbot, line) -> None:
     line.show_jobs((JobLine("a", "Decoding", 0.5, 4.4), JobLine("b", "Scanning")))
-    assert "Decoding, 4 s left, and 1 more" in line.said
+    qtbot.waitUntil(lambda: "Decoding, 4 s left, and 1 more" in line.said)
     cancel = next(one for one in line.findChildren(QToolButton) if one.toolTip() == "Cancel")
     with qtbot.waitSignal(line.cancel_requested) as heard:
         qtbot.mouseClick(cancel, LEFT)
     assert heard.args == ["a"]
     line.show_jobs(())
     assert "Decoding" not in line.said
+
+
+def test_a_job_that_is_over_at_once_never_comes_up(qtbot, line) -> None:
+    line.show_jobs((JobLine("a", "Decoding"),))
+    line.show_jobs(())
+    qtbot.wait(JOB_PATIENCE_MS + 100)
+    assert "Decoding" not in line.said
+    assert not [one for one in line.findChildren(QProgressBar) if not one.isHidden()]
 
 
 def test_an_error_can_be_copied(qtbot, line) -> None:
@@ -111,9 +119,11 @@ def test_an_error_can_be_copied(qtbot, line) -> None:
     assert "Decoding" not in line.said or "saved" in line.said
 
 
-def test_a_job_is_named_again_once_the_error_is_gone(line) -> None:
+def test_a_job_is_named_again_once_the_error_is_gone(qtbot, line) -> None:
     line.show_message("RCC: cut short", Notice.ERROR)
     line.show_jobs((JobLine("a", "Decoding"),))
+    bar = line.findChild(QProgressBar)
+    qtbot.waitUntil(lambda: not bar.isHidden())
     assert "Decoding" not in line.said
     line.show_message("")
     assert "Decoding" in line.said
