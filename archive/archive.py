@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 
 from archive.audit import Audit
 from archive.database.database import WAIT_S, Database
 from archive.database.migrating import bring_up_to_date
 from archive.datasets import Datasets
+from archive.errors import UnusableArchiveError
 from archive.places import archive_url
 from archive.results import Results
 from archive.revisions.double import DoubleReading
@@ -17,6 +19,9 @@ from archive.worklist.claims import Claims
 from archive.worklist.indexing import Sources
 from archive.worklist.listing import worklist_count, worklist_page
 from archive.worklist.query import Page, WorklistQuery
+
+_BUSY = "another program is writing"
+_AGAIN_S = 0.05
 
 
 class Archive:
@@ -47,13 +52,15 @@ class Archive:
         writer waits for another process. Raises UnusableArchiveError, DamagedArchiveError,
         NewerArchiveError or MigrationError, and the archive is as it was.
         """
-        database = Database(url or archive_url(), wait_s=wait_s)
-        try:
-            bring_up_to_date(database)
-        except BaseException:
-            database.close()
-            raise
-        return cls(database)
+        until = time.monotonic() + wait_s
+        while True:
+            try:
+                return cls(_opened(url or archive_url(), wait_s))
+            except UnusableArchiveError as error:
+                # SQLite does not wait for one who just makes the archive, or changes its journal.
+                if _BUSY not in str(error) or time.monotonic() >= until:
+                    raise
+                time.sleep(_AGAIN_S)
 
     def worklist(self, query: WorklistQuery) -> Page:
         """One page of the studies that match. Raises KeptError."""
@@ -77,6 +84,16 @@ class Archive:
         _trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _opened(url: str, wait_s: float) -> Database:
+    database = Database(url, wait_s=wait_s)
+    try:
+        bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _notice(database: Database) -> str:
