@@ -19,7 +19,7 @@ from inference.packages.package import ModelPackage, open_package
 from inference.pipeline.inputs import StudyInput
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.study import analyse_study
-from inference.systems.system import Tensors
+from inference.systems.system import Runner, Tensors
 from inference.worker.process import NICE
 
 
@@ -62,16 +62,32 @@ class BareNetworks:
         return json.loads(self._pipe.recv_bytes())
 
 
+@dataclass(frozen=True)
+class Fed:
+    """What a network was fed once, as ``Runner.run``."""
+
+    package: ModelPackage
+    feeds: Tensors
+    network: str
+    each: bool
+
+    def again(self, run: Runner) -> Tensors:
+        """The same once more."""
+        return run.run(self.package, self.feeds, self.network, each=self.each)
+
+
 @dataclass
 class KeepingRunner:
     """A runner that keeps what networks are fed."""
 
     inner: PoolRunner
-    fed: list[tuple[ModelPackage, Tensors, str]] = field(default_factory=list)
+    fed: list[Fed] = field(default_factory=list)
 
-    def run(self, package: ModelPackage, feeds: Tensors, network: str = "") -> Tensors:
-        self.fed.append((package, feeds, network))
-        return self.inner.run(package, feeds, network)
+    def run(
+        self, package: ModelPackage, feeds: Tensors, network: str = "", *, each: bool = False
+    ) -> Tensors:
+        self.fed.append(Fed(package, feeds, network, each))
+        return self.inner.run(package, feeds, network, each=each)
 
 
 def _serve(pipe: Connection) -> None:
@@ -85,7 +101,7 @@ def _serve(pipe: Connection) -> None:
     list(analyse_study(study, reader, keeping))
     one_view = replace(study, views=study.views[:1])
     deeds: dict[str, Callable[[], object]] = {
-        "networks": lambda: [run.run(*one) for one in keeping.fed],
+        "networks": lambda: [one.again(run) for one in keeping.fed],
         "first view": lambda: next(iter(analyse_study(one_view, reader, run))),
     }
     answer: dict[str, float] = {}

@@ -23,7 +23,7 @@ from onnx import numpy_helper
 from torch import nn
 
 from benchmarks.ai import study_images, study_job
-from benchmarks.bare_networks import KeepingRunner
+from benchmarks.bare_networks import Fed, KeepingRunner
 from benchmarks.row import Row
 from inference.backends.choice import Choice, Provider, openvino_trouble
 from inference.backends.memory import keep_freed_memory
@@ -52,7 +52,6 @@ _ROUNDS = 5
 _TARGET, _AIM = 1 / 1.5, 1 / 3
 _STAGES = (Stage.DETECT, Stage.CALCIFY, Stage.CONTOUR, Stage.CLASSIFY)
 
-Fed = list[tuple[ModelPackage, Tensors, str]]
 Deed = Callable[[], object]
 
 
@@ -65,28 +64,34 @@ def rows() -> Iterator[Row]:
         choices["OpenVINO, bf16"] = Choice(Provider.OPENVINO_BF16, "for the benchmark", threads)
     reader = ReaderPackages(Registry().reading())
     fed = _fed(reader, choices["ONNX Runtime"])
-    eager = {(one.digest, name): _module(one, name) for one, _, name in fed}
+    eager = {(one.package.digest, one.network): _module(one.package, one.network) for one in fed}
     for number, (engine, choice) in enumerate(choices.items()):
         yield from _compared(fed, eager, engine, choice, _AIM if number else _TARGET)
 
 
 def _compared(
-    fed: Fed, eager: Mapping[tuple[str, str], nn.Module], engine: str, choice: Choice, most: float
+    fed: list[Fed],
+    eager: Mapping[tuple[str, str], nn.Module],
+    engine: str,
+    choice: Choice,
+    most: float,
 ) -> Iterator[Row]:
     run = SessionPool(choice).runner()
     ours, theirs = 0.0, 0.0
     for stage in _STAGES:
-        own = [one for one in fed if one[0].manifest.stage is stage]
+        own = [one for one in fed if one.package.manifest.stage is stage]
         if not own:
             continue
         one, other = _in_turn(
-            lambda own=own: [run.run(*asked) for asked in own],  # type: ignore[misc]
+            lambda own=own: [one.again(run) for one in own],  # type: ignore[misc]
             lambda own=own: [  # type: ignore[misc]
-                _eager(eager[package.digest, name], feeds) for package, feeds, name in own
+                _eager(eager[one.package.digest, one.network], one.feeds) for one in own
             ],
         )
         ours, theirs = ours + one, theirs + other
-        yield _row(f"stage {stage.value}, {own[0][0].name}, {len(own)} runs", engine, one, other)
+        yield _row(
+            f"stage {stage.value}, {own[0].package.name}, {len(own)} runs", engine, one, other
+        )
     yield _row("networks of a study of four", engine, ours, theirs, most)
 
 
@@ -111,7 +116,7 @@ def _eager(network: nn.Module, feeds: Tensors) -> object:
         return network(*(torch.from_numpy(one) for one in feeds.values()))
 
 
-def _fed(reader: ReaderPackages, choice: Choice) -> Fed:
+def _fed(reader: ReaderPackages, choice: Choice) -> list[Fed]:
     """All that networks are fed while one study is read."""
     keeping = KeepingRunner(SessionPool(choice).runner())
     with tempfile.TemporaryDirectory() as folder:

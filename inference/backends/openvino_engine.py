@@ -46,7 +46,13 @@ class OpenVinoEngine:
         names = zip(self._compiled.outputs, output_names(network), strict=True)
         self.outputs = tuple(_port(one, name) for one, name in names)
 
-    def run(self, feeds: Tensors, stop: StopFlag) -> list[npt.NDArray[Any]]:
+    def run(
+        self,
+        feeds: Tensors,
+        stop: StopFlag,
+        *,
+        each: bool = False,  # noqa: ARG002 - OpenVINO shares pictures out itself
+    ) -> list[npt.NDArray[Any]]:
         """As ``Engine.run``."""
         with stop.ending(self._request.cancel):
             self._request.start_async({name: np.asarray(one) for name, one in feeds.items()})

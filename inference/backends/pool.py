@@ -46,11 +46,24 @@ class SessionPool:
             return self._with_cpu_behind(lambda: self._session(package, network))
 
     def run(
-        self, package: ModelPackage, feeds: Tensors, network: str = "", stop: StopFlag | None = None
+        self,
+        package: ModelPackage,
+        feeds: Tensors,
+        network: str = "",
+        stop: StopFlag | None = None,
+        *,
+        each: bool = False,
     ) -> Tensors:
-        """Run a network; on the CPU from now on where the GPU fails. Raises as ``Session.run``."""
+        """Run a network; on the CPU from now on where the GPU fails.
+
+        each: as ``Runner.run``. Raises as ``Session.run``.
+        """
+
+        def work() -> Tensors:
+            return self._session(package, network).run(feeds, stop, each=each)
+
         with self._lock:
-            return self._with_cpu_behind(lambda: self._session(package, network).run(feeds, stop))
+            return self._with_cpu_behind(work)
 
     def runner(self, stop: StopFlag | None = None) -> PoolRunner:
         """What systems run networks with, under one stop flag."""
@@ -109,6 +122,8 @@ class PoolRunner:
     pool: SessionPool
     stop: StopFlag
 
-    def run(self, package: ModelPackage, feeds: Tensors, network: str = "") -> Tensors:
+    def run(
+        self, package: ModelPackage, feeds: Tensors, network: str = "", *, each: bool = False
+    ) -> Tensors:
         """As ``Runner.run``."""
-        return self.pool.run(package, feeds, network, self.stop)
+        return self.pool.run(package, feeds, network, self.stop, each=each)

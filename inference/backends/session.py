@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,12 +10,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from inference.backends.choice import CPU_NAME, CUDA_NAME, Choice, Provider, preload_cuda
+from inference.backends.choice import Choice, Provider
 from inference.backends.stop import StopFlag
 from inference.errors import NetworkError, ProviderError
 
 Tensors = Mapping[str, npt.NDArray[Any]]
-_GPU_BYTES = 4 << 30
 _UNSAID_SIDE = 256
 _REMEDY = "Run 'fourview models verify' on the package"
 
@@ -37,8 +35,11 @@ class Engine(Protocol):
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
 
-    def run(self, feeds: Tensors, stop: StopFlag) -> list[npt.NDArray[Any]]:
-        """Outputs in order. Raises CancelledError where stopped, anything else where it fails."""
+    def run(self, feeds: Tensors, stop: StopFlag, *, each: bool = False) -> list[npt.NDArray[Any]]:
+        """Outputs in order. Raises CancelledError where stopped, anything else where it fails.
+
+        each: as ``Runner.run``.
+        """
         ...
 
 
@@ -73,8 +74,8 @@ class Session:
         """What it gives."""
         return self._engine.outputs
 
-    def run(self, feeds: Tensors, stop: StopFlag | None = None) -> Tensors:
-        """Outputs by name.
+    def run(self, feeds: Tensors, stop: StopFlag | None = None, *, each: bool = False) -> Tensors:
+        """Outputs by name. each: as ``Runner.run``.
 
         A stop from another thread ends the run within one operator's time, then CancelledError is
         raised. Raises ProviderError where the run fails, NetworkError where the feeds don't fit or
@@ -83,7 +84,7 @@ class Session:
         flag = stop or StopFlag()
         self._check_feeds(feeds)
         try:
-            found = self._engine.run(feeds, flag)
+            found = self._engine.run(feeds, flag, each=each)
         except Exception as error:
             flag.raise_if_stopped()
             raise ProviderError(f"failed ({short(error)})", where=self.where) from error
@@ -147,53 +148,10 @@ def short(error: BaseException) -> str:
     return said[:300].strip() or type(error).__name__
 
 
-class _OnnxRuntime:
-    """ONNX Runtime on the CPU or on a GPU, with the CPU behind it."""
+def _onnxruntime(network: bytes, choice: Choice) -> Engine:
+    from inference.backends.onnx_engine import OnnxEngine  # noqa: PLC0415 - it builds on this file
 
-    def __init__(self, network: bytes, choice: Choice) -> None:
-        import onnxruntime  # noqa: PLC0415 - it costs half a second at start
-
-        self._onnxruntime = onnxruntime
-        wished: list[Any] = [CPU_NAME]
-        if choice.provider is Provider.CUDA:
-            preload_cuda(onnxruntime)
-            limits = {"arena_extend_strategy": "kSameAsRequested", "gpu_mem_limit": _GPU_BYTES}
-            wished.insert(0, (CUDA_NAME, limits))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._session = onnxruntime.InferenceSession(
-                network, _options(onnxruntime, choice), providers=wished
-            )
-        on_gpu = self._session.get_providers()[0] == CUDA_NAME
-        self.provider = Provider.CUDA if on_gpu else Provider.CPU
-        self.inputs = tuple(_port(one) for one in self._session.get_inputs())
-        self.outputs = tuple(_port(one) for one in self._session.get_outputs())
-
-    def run(self, feeds: Tensors, stop: StopFlag) -> list[npt.NDArray[Any]]:
-        options = self._onnxruntime.RunOptions()
-        options.log_severity_level = 4
-
-        def end() -> None:
-            options.terminate = True
-
-        with stop.ending(end):
-            return list(self._session.run(None, dict(feeds), options))
-
-
-def _options(onnxruntime: Any, choice: Choice) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = choice.threads
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # views differ in size: an arena keeps the largest of all
-    options.log_severity_level = 4
-    # Threads that wait busily would take the cores from the window.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return options
-
-
-def _port(told: Any) -> Port:
-    shape = tuple(side if isinstance(side, int) else None for side in told.shape)
-    return Port(told.name, shape, told.type)
+    return OnnxEngine(network, choice)
 
 
 def _openvino(network: bytes, choice: Choice) -> Engine:
@@ -203,8 +161,8 @@ def _openvino(network: bytes, choice: Choice) -> Engine:
 
 
 _MAKERS: Mapping[Provider, Callable[[bytes, Choice], Engine]] = {
-    Provider.CPU: _OnnxRuntime,
-    Provider.CUDA: _OnnxRuntime,
+    Provider.CPU: _onnxruntime,
+    Provider.CUDA: _onnxruntime,
     Provider.OPENVINO: _openvino,
     Provider.OPENVINO_BF16: _openvino,
 }

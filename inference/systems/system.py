@@ -53,10 +53,14 @@ class SeenView:
 class Runner(Protocol):
     """Runs networks of packages; the worker's can be stopped and throttled."""
 
-    def run(self, package: ModelPackage, feeds: Tensors, network: str = "") -> Tensors:
+    def run(
+        self, package: ModelPackage, feeds: Tensors, network: str = "", *, each: bool = False
+    ) -> Tensors:
         """Outputs by name. network: ONNX file of the package, the first where not named.
 
-        Raises NetworkError where the outputs can't be used, CancelledError where stopped.
+        each: along their first axis feeds are pictures, none of which changes another's outputs;
+        they may be run side by side. Raises NetworkError where the outputs can't be used,
+        CancelledError where stopped.
         """
         ...
 

@@ -102,10 +102,12 @@ class _Runner:
     inner: PoolRunner
     hand: Hand
 
-    def run(self, package: ModelPackage, feeds: Tensors, network: str = "") -> Tensors:
+    def run(
+        self, package: ModelPackage, feeds: Tensors, network: str = "", *, each: bool = False
+    ) -> Tensors:
         """As ``Runner.run``."""
         self.hand.breathe()
-        return self.inner.run(package, feeds, network)
+        return self.inner.run(package, feeds, network, each=each)
 
 
 def _named(told: Any) -> tuple[str, str]:

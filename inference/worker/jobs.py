@@ -17,12 +17,12 @@ from domain.study import View
 from imaging.grey.grey_header import GreyDescription
 from imaging.loader import LoadedImage, load_image
 from imaging.raster import StoredPixels
+from inference.parallel import in_parallel
 from inference.pipeline.inputs import PixelRef, StudyInput, ViewInput
 from inference.pipeline.reader import ReaderPackages
 from inference.pipeline.results import StudyResult
 from inference.results.store import ResultStore, result_key
 from inference.worker.messages import Json
-from inference.worker.parallel import in_parallel
 from inference.worker.pixels import PixelFolder, PixelsError, digest_of
 
 

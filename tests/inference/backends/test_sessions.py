@@ -3,21 +3,32 @@ from __future__ import annotations
 import importlib.util
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from onnx import helper
 
 from domain.errors import CancelledError
 from inference.backends import session as session_module
 from inference.backends.choice import Choice, Provider
+from inference.backends.onnx_engine import OnnxEngine
 from inference.backends.pool import SessionPool
-from inference.backends.session import Session
+from inference.backends.session import Session, Tensors
 from inference.backends.stop import StopFlag
 from inference.errors import NetworkError, PackageError, ProviderError
 from inference.packages.package import ModelPackage, open_package
-from tests.support.small_networks import CELL, bright_cells, nan_scores, slow, write_package
+from tests.support.small_networks import (
+    CELL,
+    bright_cells,
+    model,
+    nan_scores,
+    slow,
+    write_package,
+)
 
 CPU = Choice(Provider.CPU, "for tests", 1)
 PROVIDERS = [
@@ -31,9 +42,11 @@ PROVIDERS = [
 ]
 
 
-def session(model: object, provider: Provider = Provider.CPU) -> Session:
-    choice = Choice(provider, "for tests", 1)
-    return Session(model.SerializeToString(), choice, "network.onnx")  # type: ignore[attr-defined]
+def session(
+    network: onnx.ModelProto, provider: Provider = Provider.CPU, threads: int = 1
+) -> Session:
+    choice = Choice(provider, "for tests", threads)
+    return Session(network.SerializeToString(), choice, "network.onnx")
 
 
 def image(rows: int = 64, columns: int = 64) -> dict[str, np.ndarray]:
@@ -56,6 +69,40 @@ def test_a_network_gives_what_its_layers_say_at_any_size(provider: Provider) -> 
         cells = feeds["image"].reshape(rows // CELL, CELL, columns // CELL, CELL).mean((1, 3))
         np.testing.assert_allclose(outputs["scores"][0], cells.ravel(), atol=1e-5)
         assert outputs["boxes"].shape == (1, cells.size, 4)
+
+
+def dimmed() -> onnx.ModelProto:
+    """Halves any number of pictures."""
+    sides = ["pictures", 1, 2, 2]
+    nodes = [helper.make_node("Mul", ["image", "half"], ["dim"])]
+    half = {"half": np.array(0.5, np.float32)}
+    return model(nodes, half, {"dim": sides}, shape=tuple(sides))
+
+
+@given(count=st.integers(1, 40), threads=st.integers(1, 5))
+def test_pictures_that_are_shared_out_come_back_in_their_order(count: int, threads: int) -> None:
+    network = session(dimmed(), threads=threads)
+    pictures = np.arange(count * 4, dtype=np.float32).reshape(count, 1, 2, 2)
+    outputs = network.run({"image": pictures}, each=True)
+    np.testing.assert_array_equal(outputs["dim"], pictures / 2)
+
+
+def test_pictures_that_are_shared_out_are_refused_together() -> None:
+    bad = np.zeros((9, 1, 2, 2), np.float32)
+    bad[7] = np.nan
+    with pytest.raises(NetworkError, match="NaN"):
+        session(dimmed(), threads=2).run({"image": bad}, each=True)
+
+
+def test_a_stop_ends_all_pictures_that_are_shared_out() -> None:
+    stop, many = StopFlag(), slow(600)
+    many.graph.input[0].type.tensor_type.shape.dim[0].dim_param = "pictures"
+    pictures = np.ones((16, 1, 512, 512), np.float32)
+    timer = threading.Timer(0.3, stop.stop)
+    timer.start()
+    with pytest.raises(CancelledError):
+        session(many, threads=2).run({"image": pictures}, stop, each=True)
+    timer.join()
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -164,22 +211,22 @@ class _CpuAsCuda:
     provider = Provider.CUDA
 
     def __init__(self, network: bytes, choice: Choice) -> None:
-        self._engine = session_module._OnnxRuntime(network, CPU)
+        self._engine = OnnxEngine(network, CPU)
         self.inputs, self.outputs = self._engine.inputs, self._engine.outputs
 
-    def run(self, feeds: dict[str, np.ndarray], stop: StopFlag) -> list[np.ndarray]:
-        return self._engine.run(feeds, stop)
+    def run(self, feeds: Tensors, stop: StopFlag, *, each: bool = False) -> list[np.ndarray]:
+        return self._engine.run(feeds, stop, each=each)
 
 
 class _FailingEngine(_CpuAsCuda):
     """Stands for a GPU whose driver gives up in the middle of a run."""
 
-    def run(self, feeds: object, stop: StopFlag) -> list[np.ndarray]:
+    def run(self, feeds: object, stop: StopFlag, *, each: bool = False) -> list[np.ndarray]:
         raise RuntimeError("CUDA failure 700: an illegal memory access was encountered")
 
 
 @pytest.fixture
-def failing_gpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionPool]:
+def failing_gpu(monkeypatch: pytest.MonkeyPatch) -> SessionPool:
     put_in_place_of_cuda(monkeypatch, _FailingEngine)
     return SessionPool(Choice(Provider.CUDA, "promised", 1))
 

@@ -63,10 +63,12 @@ class Counting:
     runs: list[str] = field(default_factory=list)
     during: Callable[[], object] = lambda: None
 
-    def run(self, package: ModelPackage, feeds: Tensors, network: str = "") -> Tensors:
+    def run(
+        self, package: ModelPackage, feeds: Tensors, network: str = "", *, each: bool = False
+    ) -> Tensors:
         self.runs.append(package.name)
         self.during()
-        return self.inner.run(package, feeds, network)
+        return self.inner.run(package, feeds, network, each=each)
 
 
 def read(

@@ -1,4 +1,4 @@
-"""A call for each of a few things, two at a time."""
+"""A call for each of a few things, some at a time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 HANDS = 2
-"""More would take the cores from the window."""
+"""For what the window's side does: more would take the cores from the window."""
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 
-def in_parallel(call: Callable[[Item], Outcome], items: Sequence[Item]) -> tuple[Outcome, ...]:
+def in_parallel(
+    call: Callable[[Item], Outcome], items: Sequence[Item], hands: int = HANDS
+) -> tuple[Outcome, ...]:
     """Outcomes in the order of the items. Raises the first error, once nothing runs any more.
+
+    hands: threads at most, the caller's own among them.
 
     Unlike a pool of ``concurrent.futures`` its threads are daemons: one that hangs on a dead
     network drive does not keep the program from ending.
@@ -36,8 +40,8 @@ def in_parallel(call: Callable[[Item], Outcome], items: Sequence[Item]) -> tuple
                 errors.append(error)
 
     helpers = [
-        threading.Thread(target=work, name="hand over", daemon=True)
-        for _ in range(min(HANDS, len(items)) - 1)
+        threading.Thread(target=work, name="side by side", daemon=True)
+        for _ in range(min(hands, len(items)) - 1)
     ]
     for helper in helpers:
         helper.start()
