@@ -15,7 +15,7 @@ target=${1:-}
 
 case $target in
 run) extras=cpu ;;
-test | lint | bench) extras=cpu,dev,train ;;
+test | lint | bench) extras=cpu,dev,openvino,train ;;
 package) extras=cpu,package ;;
 *)
     echo "usage: sh tools/setup.sh run|test|lint|bench|package" >&2

@@ -135,7 +135,9 @@ def _two_convolutions(graph: _Graph, node: NodeProto) -> list[NodeProto]:
     for number, (name, part) in enumerate(zip(joined.input, parts, strict=True)):
         kept = graph.keep(f"{node.input[1]}.{number}", part)
         rest = list(node.input[2:]) if number == 0 else []
-        one = helper.make_node("Conv", [name, kept, *rest], [f"{out}.{number}"])
+        one = helper.make_node(
+            "Conv", [name, kept, *rest], [f"{out}.{number}"], name=f"{node.name}.{number}"
+        )
         one.attribute.extend(node.attribute)
         made.append(one)
     return [*made, helper.make_node("Add", [f"{out}.0", f"{out}.1"], [out], name=node.name)]

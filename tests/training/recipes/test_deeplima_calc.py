@@ -142,6 +142,7 @@ def test_a_trained_run_becomes_a_package_that_verifies(tmp_path: Path) -> None:
     assert (told.stage.value, told.system) == ("calcify", "calcify-unet")
     assert told.training is not None
     assert told.training.images == 2
+    assert "count in 8 bits" in told.training.notes
 
 
 @pytest.mark.parametrize("profile", list(PROFILES))

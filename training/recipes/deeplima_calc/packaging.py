@@ -8,15 +8,22 @@ from typing import Any
 
 from domain.finding import FindingKind
 from inference.systems.calcify_unet import PROBABILITY, CalcifyRule
+from training.eight_bits import to_eight_bits
 from training.export import export_onnx
 from training.networks.unet import ExportedUNet, UNet
 from training.packaging import training_statement
+from training.recipes.deeplima_calc.calibration import calibration_of
 from training.recipes.deeplima_calc.settings import PROFILES, CalcSettings
 from training.recipes.recipe import Tell
 from training.recipes.shipping import licence_of, notes_of, ship
 from training.run_folder import RunFolder
 
-MODEL, VERSION = "model.onnx", "1.2"
+MODEL, VERSION = "model.onnx", "1.3"
+
+EIGHT_BITS = (
+    "Its convolutions of 3x3 pixels count in 8 bits (but for the first), in ranges taken from {} "
+    "patches of its training images."
+)
 
 INTENDED_USE = (
     "Research use only, not a medical device. Marks calcifications and groups of them on screening "
@@ -46,7 +53,11 @@ def package(run: Path, target: Path, tell: Tell, settings: CalcSettings | None =
         counts=(2, 1, 5),
         lean=True,
     )
-    return ship(exported, target, manifest(config, settings, notes_of(folder)), tell)
+    notes, patches = notes_of(folder), calibration_of(run)
+    if patches is not None:
+        to_eight_bits(exported.path, patches)
+        notes = f"{notes} {EIGHT_BITS.format(len(patches))}".strip()
+    return ship(exported, target, manifest(config, settings, notes), tell)
 
 
 def manifest(config: dict[str, Any], settings: CalcSettings, notes: str = "") -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from training.networks.unet import UNet
+from training.recipes.deeplima_calc.calibration import keep_calibration
 from training.recipes.deeplima_calc.mining import with_mined
 from training.recipes.deeplima_calc.packaging import package
 from training.recipes.deeplima_calc.pictures import pictures_of
@@ -50,4 +51,5 @@ def train(request: TrainRequest, settings: CalcSettings, tell: Tell) -> float:
     ]
     if request.start is not None and settings.patches.mined:
         pictures[0] = with_mined(pictures[0], request.start, request.out, settings, tell)
+    keep_calibration(pictures[0], settings, request.out)
     return finish(network, CalcTask(settings, *pictures), settings.schedule, folder, tell)
