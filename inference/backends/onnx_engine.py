@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inference.backends.choice import CPU_NAME, CUDA_NAME, Choice, Provider, preload_cuda
-from inference.backends.session import Port, Tensors
+from inference.backends.engine import Port, Tensors
 from inference.backends.stop import StopFlag
 from inference.parallel import in_parallel
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inference.backends.choice import Choice, Provider
-from inference.backends.session import Port, Tensors
+from inference.backends.engine import Port, Tensors
 from inference.backends.stop import StopFlag
 from inference.packages.onnx_file import output_names
 

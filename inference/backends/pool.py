@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from inference.backends.choice import Choice, Provider
-from inference.backends.session import Session, Tensors
+from inference.backends.engine import Tensors
+from inference.backends.session import Session
 from inference.backends.stop import StopFlag
 from inference.errors import ProviderError
 from inference.packages.package import ModelPackage

@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from inference.backends.choice import Choice, Provider
+from inference.backends.engine import Engine, Port, Tensors
+from inference.backends.onnx_engine import OnnxEngine
+from inference.backends.openvino_engine import OpenVinoEngine
 from inference.backends.stop import StopFlag
 from inference.errors import NetworkError, ProviderError
 
-Tensors = Mapping[str, npt.NDArray[Any]]
 _UNSAID_SIDE = 256
 _REMEDY = "Run 'fourview models verify' on the package"
-
-
-@dataclass(frozen=True)
-class Port:
-    """An input or output. shape: ``None`` for any length. kind: such as ``tensor(float)``."""
-
-    name: str
-    shape: tuple[int | None, ...]
-    kind: str
-
-
-class Engine(Protocol):
-    """A provider's own session."""
-
-    provider: Provider
-    inputs: tuple[Port, ...]
-    outputs: tuple[Port, ...]
-
-    def run(self, feeds: Tensors, stop: StopFlag, *, each: bool = False) -> list[npt.NDArray[Any]]:
-        """Outputs in order. Raises CancelledError where stopped, anything else where it fails.
-
-        each: as ``Runner.run``.
-        """
-        ...
 
 
 class Session:
@@ -148,21 +125,9 @@ def short(error: BaseException) -> str:
     return said[:300].strip() or type(error).__name__
 
 
-def _onnxruntime(network: bytes, choice: Choice) -> Engine:
-    from inference.backends.onnx_engine import OnnxEngine  # noqa: PLC0415 - it builds on this file
-
-    return OnnxEngine(network, choice)
-
-
-def _openvino(network: bytes, choice: Choice) -> Engine:
-    from inference.backends.openvino_engine import OpenVinoEngine  # noqa: PLC0415 - an extra
-
-    return OpenVinoEngine(network, choice)
-
-
 _MAKERS: Mapping[Provider, Callable[[bytes, Choice], Engine]] = {
-    Provider.CPU: _onnxruntime,
-    Provider.CUDA: _onnxruntime,
-    Provider.OPENVINO: _openvino,
-    Provider.OPENVINO_BF16: _openvino,
+    Provider.CPU: OnnxEngine,
+    Provider.CUDA: OnnxEngine,
+    Provider.OPENVINO: OpenVinoEngine,
+    Provider.OPENVINO_BF16: OpenVinoEngine,
 }

@@ -15,9 +15,10 @@ from onnx import helper
 from domain.errors import CancelledError
 from inference.backends import session as session_module
 from inference.backends.choice import Choice, Provider
+from inference.backends.engine import Tensors
 from inference.backends.onnx_engine import OnnxEngine
 from inference.backends.pool import SessionPool
-from inference.backends.session import Session, Tensors
+from inference.backends.session import Session
 from inference.backends.stop import StopFlag
 from inference.errors import NetworkError, PackageError, ProviderError
 from inference.packages.package import ModelPackage, open_package
