@@ -41,11 +41,19 @@ _BREAST_WORDS = frozenset({"BREAST", "BREASTS", "MAMMA", "MAMMO"})
 def require_image(ds: Dataset, where: str) -> None:
     """Raise where the object has no pixels.
 
-    ForeignFileError where its class has none, HeaderError where an image's size is missing.
+    ForeignFileError where its class has none, HeaderError where an image's size is missing or the
+    header ends before it tells a class, as in a file that was copied in part.
     """
     if any(texts(ds, keyword) for keyword in ("Rows", "Columns", "BitsAllocated")):
         return
     name = _class_name(ds)
+    if not (name or "SOPClassUID" in ds or "Modality" in ds):
+        raise HeaderError(
+            "ends before it says what it is",
+            where=where,
+            tag=label_of("SOPClassUID"),
+            remedy="Copy or export the file again",
+        )
     if "Image Storage" not in name and not (name == "" and text(ds, "Modality") == "MG"):
         raise ForeignFileError(f"is no image but {_described(name)}", where=where)
     raise HeaderError(

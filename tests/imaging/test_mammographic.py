@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
-from domain.errors import ForeignFileError
+from domain.errors import ForeignFileError, HeaderError
 from domain.study import ImageRef, View
 from imaging.header.header import read_view
 from tests.support.dicom_factory import code, mammogram
@@ -98,3 +98,8 @@ def test_a_breast_word_inside_another_word_is_no_breast() -> None:
 def test_a_mammography_object_under_another_modality_is_told() -> None:
     view = read_view(mammogram(Modality="OT"), REF)
     assert "Modality is OT" in told(view)
+
+
+def test_a_header_that_ends_before_it_says_what_it_is_is_damaged_and_not_foreign() -> None:
+    with pytest.raises(HeaderError, match=r"\(0008,0016\).*Copy or export"):
+        read_view(Dataset(), REF)
