@@ -187,7 +187,7 @@ class SecondReadingPanel(QObject):
             own = strictness.moved_of(package, reader) if reader is not None else 0.0
             point = nearest_point(manifest.operating_points, own)
             what = _found_by(manifest.kinds) if len(finders) > 1 else "lesions"
-            lines.append(_expected(point, what, whole=whole))
+            lines.append(_expected(point, own, what, whole=whole))
         return "\n".join(lines)
 
     def _package(self) -> str:
@@ -198,13 +198,16 @@ class SecondReadingPanel(QObject):
         return f"Research use only. {named}"
 
 
-def _expected(point: OperatingPoint | None, what: str, *, whole: bool) -> str:
+def _expected(point: OperatingPoint | None, at: float, what: str, *, whole: bool) -> str:
+    """at: the threshold; between two measured points, or past the last, no more can be promised."""
     if point is None:
         return f"How many {what} it finds at this setting was not measured"
+    off = round(at - point.threshold, 3)
+    share, up_to = ("", "") if not off else ("at most ", "up to ") if off > 0 else ("at least ", "")
     marks = f"{point.false_positives_per_image:.2g} false marks"
     measured_on = point.measured_on if whole else point.measured_on.partition(",")[0]
     return (
-        f"Expect {100 * point.sensitivity:.0f} of 100 {what} at "
+        f"Expect {share}{100 * point.sensitivity:.0f} of 100 {what} at {up_to}"
         f"{'1 false mark' if marks == '1 false marks' else marks} an image, "
         f"measured on {measured_on}"
     )

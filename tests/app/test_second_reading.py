@@ -35,7 +35,7 @@ from domain.finding import (
 )
 from domain.geometry import Box, ImagePoint
 from domain.lexicon import Assessment
-from domain.study import ImageRef, Patient, Study
+from domain.study import ImageRef, Patient, Study, View
 from inference.packages.manifest import Stage as PackageStage
 from inference.pipeline.operating import Scale
 from inference.pipeline.reader import ReaderPackages
@@ -51,6 +51,7 @@ from inference.worker.attempt import Ticket
 from inference.worker.jobs import StudyJob
 from inference.worker.queue import Priority
 from inference.worker.supervisor import Supervisor
+from tests.support.views import a_view
 
 UID = "1.2.3"
 
@@ -66,8 +67,8 @@ class Desk:
     said: list[str] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
 
-    def show(self, number: int, uid: str = "s1", *behind: str) -> None:
-        shown = Shown(number=number, exams=Exams(Study(uid, Patient(), ())))
+    def show(self, number: int, uid: str = "s1", views: tuple[View, ...] = ()) -> None:
+        shown = Shown(number=number, exams=Exams(Study(uid, Patient(), views)))
         self.annotating.show(shown)
         self.reading.show(shown)
         self.wait(lambda: self.annotating.reading is not None)
@@ -339,6 +340,53 @@ def test_another_study_s_marks_are_never_shown(desk: Desk) -> None:
     assert desk.annotating.document.findings == ()
     desk.show(3, "s1")
     assert desk.marks == [1]
+
+
+def views_of(*names: str) -> tuple[View, ...]:
+    return tuple(a_view(one) for one in names)
+
+
+def test_a_study_that_has_other_images_by_now_is_read_anew(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1, "s1", views_of("RCC", "LCC"))
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.9))))
+    desk.show(2, "s1", views_of("RCC", "LCC"))
+    assert desk.reading.standing.state is AiState.DONE
+    behind = len(desk.tickets)
+    desk.show(3, "s1", views_of("RCC", "LCC", "RMLO"))
+    assert desk.reading.standing.state is AiState.WAITING
+    assert [one.name for one in desk.reading.standing.views.values()] == ["RCC", "LCC", "RMLO"]
+    (again,) = desk.tickets[behind:]
+    assert [one.view.name for one in again.job.views] == ["RCC", "LCC", "RMLO"]
+
+
+def test_reading_of_images_that_are_gone_is_stopped(desk: Desk) -> None:
+    desk.show(1, "s1", views_of("RCC"))
+    desk.show(2, "s1", views_of("LCC"))
+    desk.worker.cancel.assert_called_once_with(desk.tickets[0])  # type: ignore[attr-defined]
+    assert [one.uid for one in desk.tickets] == ["s1", "s1"]
+
+
+def test_all_that_was_not_read_is_said_at_once_and_taken_back_with_the_case(desk: Desk) -> None:
+    desk.show(1, "s1")
+    unread = replace(result(view()), notes=("No RCC was read", "No LMLO was read"))
+    desk.reading.done(desk.tickets[0], unread)
+    assert desk.said[-1] == "No RCC was read. No LMLO was read"
+    desk.show(2, "s9")
+    assert desk.said[-1] == ""
+
+
+def test_a_mark_below_the_threshold_is_not_selected_any_more(desk: Desk) -> None:
+    desk.settings = AiSettings(mode=AiMode.CONCURRENT)
+    desk.show(1)
+    desk.reading.done(desk.tickets[0], result(view(proposal(1, 0.6), proposal(2, 0.9))))
+    desk.annotating.select((UUID(int=1),))
+    desk.reading.be_strict(0.8)
+    assert desk.marks == [2]
+    assert desk.annotating.selected == ()
+    assert desk.annotating.leading is None
+    desk.reading.be_strict(0.5)
+    assert desk.annotating.selected == (UUID(int=1),)
 
 
 def test_a_case_that_is_left_is_read_on_behind_the_one_that_is_open(desk: Desk) -> None:

@@ -241,6 +241,7 @@ def test_the_slider_and_layers_say_what_is_shown(hand: Annotator) -> None:
     QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() * 17 // 20, 5))
     fewer = len(hand.findings)
     assert fewer < before
+    assert "Expect at most 60 of 100 lesions at up to 1 false mark an image" in strip(hand).said
     QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 4, 5))
     assert len(hand.findings) > before
     assert len(hand.annotating.document.findings) == len(ai(hand).standing.findings)

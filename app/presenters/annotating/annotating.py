@@ -14,19 +14,19 @@ from annotations.commands.command import Command, Initiator, StampImages
 from annotations.document.document import Document
 from app.jobs.job import Post
 from app.jobs.jobs import Jobs
-from app.presenters.annotating.canvas import Wishes, canvas_of
+from app.presenters.annotating.canvas import Wishes, canvas_of, middle_of
 from app.presenters.annotating.greeting import greeting
 from app.presenters.annotating.readings import Readings
 from app.presenters.annotating.stamping import replaced_images, stamped, stamps_anew
 from app.presenters.annotating.tool_hand import ToolHand
+from app.presenters.annotating.turning_back import turned_back
 from app.presenters.archiving.door import ArchiveDoor
 from app.presenters.shown import NOTHING, Shown
 from domain.errors import FourviewError
 from domain.finding import Finding, FindingKind
 from domain.geometry import ImagePoint
 from viewing.opened import OpenedImage
-from viewing.state.lying import middle, rect_of
-from viewing.state.screen import PaneState, ScreenState
+from viewing.state.screen import PaneState
 from viewing.tools.hits import hit
 from viewing.tools.tool import REACH, Answer, Canvas, Preview, ToolId, ToolKey, Touch
 
@@ -103,8 +103,9 @@ class AnnotatingPresenter:
 
     @property
     def selected(self) -> tuple[UUID, ...]:
-        """Ids of the selected findings, the first leading."""
-        return tuple(one for one in self._selected if one in self.document.by_id)
+        """Ids of the selected findings that are shown, the first leading."""
+        there = self.document.by_id
+        return tuple(one for one in self._selected if one in there and self.shows(there[one]))
 
     @property
     def leading(self) -> Finding | None:
@@ -206,7 +207,7 @@ class AnnotatingPresenter:
         canvas = self._canvas(state.active) if state is not None else None
         if canvas is None or state is None or self.reading is None:
             return False
-        answer = self.hand.key(key, canvas, _middle(state))
+        answer = self.hand.key(key, canvas, middle_of(state))
         if answer is not None:
             if key is ToolKey.CANCEL:
                 self.told.emit("", False)
@@ -235,6 +236,8 @@ class AnnotatingPresenter:
         """Carry out a command; False where it was refused, with the reason told."""
         done = self._done(command, initiator)
         if done:
+            if initiator is Initiator.READER:  # what was said of the step before is out of date
+                self.told.emit("", False)
             self.changed.emit()
         return done
 
@@ -327,6 +330,7 @@ class AnnotatingPresenter:
             self.told.emit(str(error), True)
             return
         if done is not None:
+            self._selected = turned_back(done, self.document) or self._selected
             self.told.emit(f"{'Done again' if again else 'Undone'}: {title}", False)
         self.changed.emit()
 
@@ -388,10 +392,3 @@ class AnnotatingPresenter:
         if state is None or not 0 <= index < len(state.panes):
             return None, None
         return state.panes[index], self._shown.image_of(state.panes[index])
-
-
-def _middle(state: ScreenState) -> ImagePoint:
-    """What of the active pane's image lies in the middle of the pane, in stored pixels."""
-    placement = state.panes[state.active].placement
-    at = middle(rect_of(state, state.active))
-    return placement.to_stored(at) if placement is not None else at

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from annotations.document.document import Document
 from domain.finding import FindingKind
+from domain.geometry import ImagePoint
 from domain.turn import Turn
 from viewing.opened import OpenedImage
-from viewing.state.screen import PaneState
+from viewing.state.lying import middle, rect_of
+from viewing.state.screen import PaneState, ScreenState
 from viewing.tools.tool import Canvas
 
 
@@ -50,3 +52,10 @@ def canvas_of(
         brush_mm=wishes.brush_mm,
         turn=placement.turn if placement is not None else Turn(),
     )
+
+
+def middle_of(state: ScreenState) -> ImagePoint:
+    """What of the active pane's image lies in the middle of the pane, in stored pixels."""
+    placement = state.panes[state.active].placement
+    at = middle(rect_of(state, state.active))
+    return placement.to_stored(at) if placement is not None else at

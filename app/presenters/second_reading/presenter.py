@@ -28,6 +28,7 @@ from app.presenters.second_reading.standing import (
     begun,
     broken,
     ended,
+    is_of,
     with_progress,
     with_view,
 )
@@ -79,7 +80,7 @@ class SecondReading:
         self._standings: dict[str, CaseStanding] = {}
         self._scores: dict[UUID, float] = {}
         self._strictness = Strictness()
-        self._looked = self._closed = self._awaited = self._unasked = False
+        self._looked = self._closed = self._awaited = self._unasked = self._noted = False
         self._trouble = ""
         annotating.shows = self.shows
         annotating.readings.changed.connect(self._opened)
@@ -189,6 +190,10 @@ class SecondReading:
         if another:
             self._awaited, self._unasked = False, True
             self._leave()
+            self._forget_others()
+            if self._noted:  # of the case before
+                self.told.emit("", False)
+            self._noted = False
             self.changed.emit()
         if self._unasked:
             self._ask_by_itself()
@@ -284,8 +289,9 @@ class SecondReading:
         if self._is_shown(ticket):
             if self._awaited:  # what was said of waiting is out of date
                 self.told.emit(_READ, False)
-            for note in result.notes:
-                self.told.emit(note, False)
+            if result.notes:
+                self.told.emit(". ".join(result.notes), False)
+                self._noted = True
             self._add()
         self._go_on()
         self.changed.emit()
@@ -332,6 +338,17 @@ class SecondReading:
                 self._standings[exams.current.uid] = begun(exams.current)
                 self._submit(exams, Priority.LIST)
                 return
+
+    def _forget_others(self) -> None:
+        """What was read of this study counts no longer where it has other images by now."""
+        exams = self._shown.exams
+        ticket = self._tickets.get(exams.current.uid) if exams is not None else None
+        if exams is None or ticket is None or is_of(ticket.job, exams.current):
+            return
+        del self._tickets[ticket.job.uid]
+        self._standings.pop(ticket.job.uid, None)
+        if self._worker is not None and not ticket.over:
+            self._worker.cancel(ticket)
 
     def _leave(self) -> None:
         """A case that is left is read on behind the one that is open: it may be opened again."""

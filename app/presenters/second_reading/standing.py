@@ -13,6 +13,7 @@ from domain.study import Study
 if TYPE_CHECKING:  # the first paint needs no models of files
     from inference.packages.manifest import Stage
     from inference.pipeline.results import Progress, StudyResult, ViewResult
+    from inference.worker.jobs import StudyJob
 
 
 class AiState(Enum):
@@ -69,6 +70,11 @@ class CaseStanding:
 
 NOT_RUN = CaseStanding("")
 """No case, or one that was not analysed."""
+
+
+def is_of(job: StudyJob, study: Study) -> bool:
+    """Whether a job reads the images that a study has now: views may come late, or go."""
+    return {one.view.ref.uid for one in job.views} == {view.ref.uid for view in study.views}
 
 
 def begun(study: Study) -> CaseStanding:

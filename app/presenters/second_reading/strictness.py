@@ -85,7 +85,8 @@ class Strictness:
 def nearest_point(points: Sequence[OperatingPoint], threshold: float) -> OperatingPoint | None:
     """The measured point whose threshold lies nearest below, else the least strict one.
 
-    What it promises holds at least at this threshold; ``None`` where nothing was measured.
+    At a stricter threshold than the point's own no more is found and no more is marked wrongly
+    than it says. ``None`` where nothing was measured.
     """
     ordered = sorted(points, key=lambda one: one.threshold)
     below = [one for one in ordered if one.threshold <= threshold]
