@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+
+_TIP_LETTERS = 80
+
+
+def tip_of(text: str) -> str:
+    """A text in lines that a screen has room for: Qt breaks no tip by itself."""
+    return "\n".join(
+        textwrap.fill(line, _TIP_LETTERS, break_long_words=False) for line in text.split("\n")
+    )
 
 
 class ElidedLabel(QLabel):
@@ -24,7 +35,7 @@ class ElidedLabel(QLabel):
         del event
         room = self.contentsRect()
         cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        self.setToolTip("" if cut == self.text() else self.text())
+        self.setToolTip("" if cut == self.text() else tip_of(self.text()))
         painter = QPainter(self)
         style: QStyle = self.style()
         style.drawItemText(

@@ -117,8 +117,10 @@ class FindingList(QWidget):
         self._rows = rows
         if self._over:
             rows = _as_they_are(self._ids, rows)
-        anchor = self._anchor()
+        anchor, others = self._anchor(), not {row.id for row in rows} & {*self._ids}
         self._fill(rows)
+        if others:  # of another case: from the first on
+            self._view.verticalScrollBar().setValue(0)
         self._pages.setCurrentIndex(1 if rows else 0)
         self._select(selected, anchor)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.elided_label import tip_of
 from widgets.theme import set_points
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -59,7 +60,8 @@ class ModelsPage(QDialog):
         self.resize(860, 560)
         self._rows: dict[str, PackageRow] = {}
         self._list, self._told, self._message = QListWidget(), QTextBrowser(), QLabel()
-        self._list.setFixedWidth(300)
+        self._list.setFixedWidth(320)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentItemChanged.connect(lambda _now, _before: self._show_chosen())
         self._told.setOpenLinks(False)
         self._message.setWordWrap(True)
@@ -70,10 +72,12 @@ class ModelsPage(QDialog):
             "activate": QPushButton(self.tr("Read with this one")),
             "rollback": QPushButton(self.tr("Read with the one before")),
         }
+        self.close_button = QPushButton(self.tr("Close"))
         self._connect()
         self._lay_out()
 
     def _connect(self) -> None:
+        self.close_button.clicked.connect(self.reject)
         self.buttons["add"].clicked.connect(self.add_asked)
         self.buttons["verify"].clicked.connect(lambda: self.verify_asked.emit(self.chosen))
         self.buttons["activate"].clicked.connect(self._activate)
@@ -94,6 +98,7 @@ class ModelsPage(QDialog):
             mark = "\u25cf  " if row.active else "     "
             item = QListWidgetItem(f"{mark}{row.title}\n     {row.detail}")
             item.setData(_KEY, row.key)
+            item.setToolTip(tip_of(row.title))
             self._list.addItem(item)
         active = next((row.key for row in rows if row.active), "")
         wanted = chosen if chosen in self._rows else active
@@ -147,6 +152,8 @@ class ModelsPage(QDialog):
         bottom.addStretch(1)
         for name in ("verify", "rollback", "activate"):
             bottom.addWidget(self.buttons[name])
+        bottom.addSpacing(12)
+        bottom.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.addLayout(row, 1)
         column.addWidget(self._message)

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from widgets.actions import ActionSet, native_key, shown_keys
+from widgets.elided_label import ElidedLabel
 from widgets.fuzzy import fuzzy_score
 from widgets.theme import set_points
 
@@ -177,7 +179,8 @@ class _KeyLine(QWidget):
         self.chip.installEventFilter(self)
         row = QGridLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self._title = QLabel()
+        self.chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._title = ElidedLabel()  # gives way: a key that is cut can't be pressed
         row.addWidget(self._title, 0, 0)
         row.addWidget(self.chip, 0, 1, Qt.AlignmentFlag.AlignRight)
         row.setColumnStretch(0, 1)
@@ -235,10 +238,11 @@ def _mouse(gestures: Sequence[tuple[str, str]]) -> QWidget:
     grid.setColumnStretch(0, 1)
     for row, words in enumerate(gestures):
         for column, text in enumerate(words):
-            label = QLabel(QCoreApplication.translate("Action", text))
+            words_of = QCoreApplication.translate("Action", text)
+            label = QLabel(words_of) if column else ElidedLabel()
+            label.setText(words_of)
             label.setProperty("dim", column == 1)
-            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-            grid.addWidget(label, row, column, side)
+            grid.addWidget(label, row, column)
     group.add_rows(grid)
     return group
 

@@ -103,8 +103,9 @@ class SidePanel(QWidget):
         parts.setHandleWidth(1)
         parts.addWidget(self._findings)
         parts.addWidget(self.finding_form)
-        parts.setStretchFactor(0, 0)
-        parts.setStretchFactor(1, 1)
+        self._findings.setMinimumHeight(_LIST_HEIGHT)
+        parts.setStretchFactor(0, 1)  # a tall screen has room for more lines and questions
+        parts.setStretchFactor(1, 2)
         parts.setSizes([_LIST_HEIGHT, 3 * _LIST_HEIGHT])
         return parts
 

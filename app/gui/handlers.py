@@ -27,6 +27,7 @@ from app.gui import (
     window_handlers,
     worklist_handlers,
 )
+from app.gui.about import about_text
 from app.gui.main_window import MainWindow
 from app.presenters.measuring import Tool
 from domain.geometry import ImagePoint
@@ -282,12 +283,7 @@ class Handlers:
         self._window.actions_of.rekey({})
 
     def _about(self) -> None:
-        QMessageBox.about(
-            self._window,
-            self._window.tr("About Fourview"),
-            self._window.tr("Fourview reads mammograms with a second pair of eyes.\n")
-            + self._window.tr("Research use only, not a medical device."),
-        )
+        QMessageBox.about(self._window, self._window.tr("About Fourview"), about_text())
 
 
 def _nothing() -> None:

@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
     def open_paths(self, paths: list[Path]) -> None:
         """Scan paths and list what they hold; a single case is opened at once."""
         self._open_first = True
+        self.status_line.show_message("")  # what was said of other paths is out of date
         self.services.studies.open(paths)
         self.services.settings = self.services.settings.with_recent(str(paths[0].absolute()))
 

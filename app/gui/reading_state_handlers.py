@@ -50,6 +50,7 @@ class ReadingStateHandlers:
             self._window.tr("Correct reading"),
             self._window.tr("Why is the submitted reading corrected?"),
             self._readings.correct,
+            without=self._window.tr("Not corrected: a correction needs a reason"),
         )
 
     def discuss(self) -> None:
@@ -58,7 +59,6 @@ class ReadingStateHandlers:
             self._window.tr("Flag for discussion"),
             self._window.tr("What is to be discussed?"),
             self._readings.case.discuss,
-            may_be_empty=True,
         )
 
     def promote(self, state: ReadingState) -> None:
@@ -84,8 +84,9 @@ class ReadingStateHandlers:
         question: str,
         then: Callable[[str], object],
         *,
-        may_be_empty: bool = False,
+        without: str = "",
     ) -> None:
+        """without: what is said where nothing is answered; empty where that is an answer too."""
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle(title)
         dialog.setLabelText(question)
@@ -95,8 +96,12 @@ class ReadingStateHandlers:
 
         def said(words: str) -> None:
             words = words.strip()[:_LONGEST]
-            if study == self._readings.study_uid and (words or may_be_empty):
+            if study != self._readings.study_uid:
+                return
+            if words or not without:
                 then(words)
+            else:
+                self._window.status_line.show_message(without, Notice.ERROR)
 
         dialog.textValueSelected.connect(said)
         dialog.finished.connect(dialog.deleteLater)

@@ -156,7 +156,7 @@ def test_keys_choose_size_inversion_and_text(window: MainWindow, qtbot: QtBot, s
     assert all(pane.grey.invert for pane in model.state.panes)
     press(window, qtbot, Qt.Key.Key_H)
     assert not model.state.text
-    assert all(not pane.picture.more for pane in shown_panes(window))
+    assert all(pane.picture.more == ("Inverted",) for pane in shown_panes(window))
     assert shown_panes(window)[0].picture.headline == ("RCC",)
 
 

@@ -119,6 +119,22 @@ def test_a_submitted_reading_is_corrected_with_a_reason(begin: Begin, qtbot: QtB
     assert kept()[-1].why == "a mass was missed"
 
 
+def test_a_correction_without_a_reason_is_not_begun_and_that_is_said(
+    begin: Begin, qtbot: QtBot
+) -> None:
+    hand = begin()
+    assess(hand)
+    submit(hand, qtbot)
+    hand.window.side_panel.reading_bar.press("reading.correct")
+    dialog = hand.window.findChild(QInputDialog)
+    assert isinstance(dialog, QInputDialog)
+    dialog.setTextValue("  ")
+    dialog.accept()
+    still(hand, qtbot)
+    assert "a correction needs a reason" in hand.said
+    assert bar(hand).startswith("Submitted")
+
+
 def test_an_earlier_revision_is_shown_in_the_panes_and_escape_leads_back(
     begin: Begin, qtbot: QtBot
 ) -> None:

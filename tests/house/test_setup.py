@@ -108,7 +108,7 @@ def system(tmp_path: Path) -> System:
 
 def test_a_first_run_makes_an_environment_and_a_second_does_nothing(system: System) -> None:
     assert system.set_up().returncode == 0
-    assert system.notes() == ["venv", "pip .[cpu,dev,train]"]
+    assert system.notes() == ["venv", "pip .[cpu,dev,openvino,train]"]
     assert system.set_up().returncode == 0
     assert system.notes() == []
 
@@ -117,7 +117,7 @@ def test_each_target_adds_what_it_lacks(system: System) -> None:
     system.set_up("run")
     assert system.notes() == ["venv", "pip .[cpu]"]
     system.set_up("test")
-    assert system.notes() == ["pip .[cpu,dev,train]"]
+    assert system.notes() == ["pip .[cpu,dev,openvino,train]"]
     system.set_up("bench")
     assert system.notes() == []
 
@@ -133,7 +133,7 @@ def test_changed_dependencies_are_installed_again(system: System) -> None:
     system.notes()
     (system.checkout / "pyproject.toml").write_text("[project]\ndependencies = []\n")
     system.set_up()
-    assert system.notes() == ["pip .[cpu,dev,train]"]
+    assert system.notes() == ["pip .[cpu,dev,openvino,train]"]
 
 
 def test_an_install_that_failed_is_not_taken_for_done(system: System) -> None:
@@ -144,7 +144,7 @@ def test_an_install_that_failed_is_not_taken_for_done(system: System) -> None:
     (system.fakes / "no-network").unlink()
     system.notes()
     assert system.set_up().returncode == 0
-    assert system.notes() == ["pip .[cpu,dev,train]"]
+    assert system.notes() == ["pip .[cpu,dev,openvino,train]"]
 
 
 def test_root_gets_missing_libraries_through_apt(system: System) -> None:
@@ -224,7 +224,7 @@ def test_a_checkout_that_moved_makes_its_environment_anew(system: System) -> Non
     moved = System(system.checkout.with_name("moved"), system.fakes)
     system.checkout.rename(moved.checkout)
     moved.set_up()
-    assert moved.notes() == ["venv", "pip .[cpu,dev,train]"]
+    assert moved.notes() == ["venv", "pip .[cpu,dev,openvino,train]"]
 
 
 def test_two_set_ups_at_once_install_once(system: System) -> None:
@@ -234,7 +234,7 @@ def test_two_set_ups_at_once_install_once(system: System) -> None:
     env = {"PATH": str(system.fakes), "FAKES": str(system.fakes)}
     both = [subprocess.Popen(command, cwd=system.checkout, env=env) for _ in range(2)]
     assert [one.wait(timeout=60) for one in both] == [0, 0]
-    assert system.notes() == ["venv", "pip .[cpu,dev,train]"]
+    assert system.notes() == ["venv", "pip .[cpu,dev,openvino,train]"]
 
 
 def test_an_unknown_purpose_is_refused(system: System) -> None:

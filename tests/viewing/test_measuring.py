@@ -162,12 +162,12 @@ def test_the_area_is_the_lines_and_comes_with_its_source() -> None:
     known = measure_ellipse(ellipse, pixels, GreyDescription(), spacing(0.1, 0.2))
     assert ellipse.area_mm2(spacing(0.1, 0.2)) == pytest.approx(math.pi * 4 * 1)
     assert known.text() == (
-        "mean 7.0, SD 0.0, min 7, max 7, area 12.6 mm² (ImagerPixelSpacing / ERMF)"
+        "mean 7.0, SD 0.0\nmin 7, max 7\narea 12.6 mm² (ImagerPixelSpacing / ERMF)"
     )
     unknown = measure_ellipse(ellipse, pixels, GreyDescription(), UNKNOWN)
     assert unknown.text().endswith("area 628 px²")
     off = measure_ellipse(Ellipse(Box(200, 200, 240, 220)), pixels, GreyDescription(), UNKNOWN)
-    assert off.text() == "no pixels, area 628 px²"
+    assert off.text() == "no pixels\narea 628 px²"
 
 
 @given(coordinate, coordinate, coordinate, coordinate)

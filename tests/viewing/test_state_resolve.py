@@ -22,9 +22,10 @@ from viewing.state.gestures import (
     toggle_alone,
     zoom_at,
 )
+from viewing.state.greys import set_aids
 from viewing.state.model import ScreenModel
 from viewing.state.resolve import PaneView, resolve
-from viewing.state.screen import EMPTY_SCREEN, ScreenState
+from viewing.state.screen import EMPTY_SCREEN, Aids, ScreenState
 
 
 def named(slot: str, **more: object) -> View:
@@ -79,6 +80,18 @@ def test_hiding_text_leaves_laterality_and_view() -> None:
     assert shown.headline == hidden.headline == "RMLO"
     assert shown.more
     assert hidden.more == ()
+
+
+def test_a_pane_says_how_its_picture_differs_from_what_the_file_asks_for() -> None:
+    assert not any("nverted" in line or "indow" in line for line in resolve(STATE, IMAGES)[0].more)
+    turned = set_aids(invert(STATE, 0), 0, Aids(local_contrast=True))
+    assert resolve(turned, IMAGES)[0].more[0] == "Inverted, local contrast"
+    assert resolve(set_text(turned, False), IMAGES)[0].more == ("Inverted, local contrast",)
+    softer = set_voi(STATE, 0, WindowVoi(500, 900, explanation="SOFTER"))
+    assert resolve(softer, IMAGES)[0].more[0] == "Window SOFTER"
+    dragged = set_voi(STATE, 0, WindowVoi(500, 900))
+    assert resolve(dragged, IMAGES)[0].more[0] == "Window 500 / 900"
+    assert resolve(set_voi(dragged, 0, None), IMAGES) == resolve(STATE, IMAGES)
 
 
 def test_corner_text_tells_the_size_as_it_is_now() -> None:

@@ -16,7 +16,7 @@ from domain.study import Flag, Reason
 from widgets.action_row import Condition
 from widgets.actions import ActionSet
 from widgets.finding_form.state import FindingFormState
-from widgets.finding_list import FindingList, FindingRow, Whose
+from widgets.finding_list import ROW_HEIGHT, FindingList, FindingRow, Whose
 from widgets.rail import ToolRail
 from widgets.side_panel import HungBecause, PanelTab, SidePanel
 from widgets.status_line import JOB_PATIENCE_MS, JobLine, Notice, StatusLine, StepMarks
@@ -205,3 +205,18 @@ def test_showing_the_list_again_keeps_rows_and_selection(panel) -> None:
     panel.show_findings(rows[:3])
     assert view.model().rowCount() == 3
     assert not view.currentIndex().isValid()
+
+
+def test_a_taller_panel_lists_more_findings_and_the_lowest_still_three(qtbot) -> None:
+    panel = SidePanel()
+    qtbot.addWidget(panel)
+    rows = tuple(FindingRow(str(one), "Mass") for one in range(20))
+    panel.show_findings(rows)
+    heights = []
+    for height in (640, 1380):
+        panel.resize(320, height)
+        panel.show()
+        qtbot.wait(1)
+        heights.append(panel.findChild(FindingList).height() // ROW_HEIGHT)
+    assert heights[0] == 3
+    assert heights[1] >= 5

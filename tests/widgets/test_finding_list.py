@@ -134,3 +134,15 @@ def test_the_pointer_below_the_last_row_points_at_none(listed):
     _enter(listed, QPoint(100, 10))
     _enter(listed, QPoint(100, 2 * ROW_HEIGHT + 10))
     assert heard == ["a", ""]
+
+
+def test_findings_of_another_case_are_listed_from_the_first_on(listed):
+    listed.show_findings(_rows(*"abcdefghij"))
+    listed.view.verticalScrollBar().setValue(listed.view.verticalScrollBar().maximum())
+    assert _top(listed, "a") < 0
+    listed.show_findings(())
+    listed.show_findings(_rows(*"klmnopqrst"))
+    assert _top(listed, "k") == 0
+    listed.view.verticalScrollBar().setValue(listed.view.verticalScrollBar().maximum())
+    listed.show_findings(_rows(*"uvwxyz"))
+    assert _top(listed, "u") == 0

@@ -81,15 +81,15 @@ class EllipseStatistics:
     values: Values | None
 
     def text(self) -> str:
-        """Mean, deviation, extremes and area with the spacing's source."""
+        """A line each: mean and deviation, extremes, area with the spacing's source."""
         area_mm2 = self.ellipse.area_mm2(self.spacing)
         area = f"{self.ellipse.area_px:.0f} px²" if area_mm2 is None else f"{area_mm2:.1f} mm²"
         sized = f"area {area}{source_text(self.spacing)}"
         if self.values is None:
-            return f"no pixels, {sized}"
+            return f"no pixels\n{sized}"
         one = self.values
-        spread = f"mean {one.mean:.1f}, SD {one.sd:.1f}, min {one.minimum:g}, max {one.maximum:g}"
-        return f"{spread}, {sized}"
+        spread = f"mean {one.mean:.1f}, SD {one.sd:.1f}\nmin {one.minimum:g}, max {one.maximum:g}"
+        return f"{spread}\n{sized}"
 
 
 def measure_ellipse(

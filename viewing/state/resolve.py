@@ -175,7 +175,28 @@ def _lined(view: PaneView, plan: PanePlan, *, text: bool) -> PaneView:
     now = {**vars(plan), "millimetres": view.millimetres}
     lines = corner_lines(_Seen(**now, shown_frame=view.frame))
     slab = (view.image.slab.text,) if view.image is not None and view.image.slab.merges else ()
-    return replace(view, headline=lines[0], more=(*slab, *lines[1:]) if text else ())
+    told = (*slab, *lines[1:]) if text else ()
+    return replace(view, headline=lines[0], more=(*_altered(view), *told))
+
+
+def _altered(view: PaneView) -> tuple[str, ...]:
+    """How the picture differs from what its file asks for; said even where text is hidden."""
+    if view.grey is None:
+        return ()
+    name = view.grey.voi.name
+    signs = (
+        (name if name.startswith("window") else f"window {name}", _is_chosen(view.grey)),
+        ("inverted", view.grey.invert),
+        ("local contrast", view.aids.local_contrast),
+        ("sharpened", view.aids.sharpening),
+    )
+    said = ", ".join(sign for sign, so in signs if so)
+    return (said[0].upper() + said[1:],) if said else ()
+
+
+def _is_chosen(grey: GreyKey) -> bool:
+    """Whether the reader has chosen another window than the image's first."""
+    return grey.voi != default_voi(grey.grey)
 
 
 def _on(findings: Sequence[Finding], uid: str, frame: int) -> tuple[Finding, ...]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from widgets.finding_form.state import FindingFormState
 from widgets.remark_list import RemarkList
 from widgets.theme import SMALL_TEXT_POINTS, set_points
 
 _MOST_REMARKS = 3
+_BESIDE = 52
+"""Of the linked finding's line: margins, the gap, and the button's own rims."""
 
 
 class FormFoot(QWidget):
@@ -31,6 +41,8 @@ class FormFoot(QWidget):
         self.remarks = RemarkList(most=_MOST_REMARKS)
         self.linked = _button("", self.linked_asked)
         self.linked.setProperty("leading", True)
+        self.linked.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._linked = ""
         self.hint = QLabel(self.tr("Press the same finding in the other view."))
         self.hint.setProperty("dim", True)
         self.hint.setWordWrap(True)
@@ -66,7 +78,8 @@ class FormFoot(QWidget):
         self.remarks.show_remarks(state.remarks)
         linked, may = state.linked, not state.read_only
         title = "" if linked is None else linked.title
-        self.linked.setText(f"\u2194  {title}")
+        self._linked = f"\u2194  {title}"
+        self._shorten()
         self.linked.setToolTip(self.tr("Go to {finding}").format(finding=title))
         self.linked.setVisible(linked is not None)
         self.unlink.setVisible(linked is not None)
@@ -78,6 +91,17 @@ class FormFoot(QWidget):
         self.mirror.setEnabled(may and state.can_mirror)
         for button in (self.unlink, self.duplicate, self.remove):
             button.setEnabled(may)
+
+    def _shorten(self) -> None:
+        """A button cuts its words anywhere: end them in dots, its tip tells all."""
+        free = self.width() - self.unlink.sizeHint().width() - _BESIDE
+        how = Qt.TextElideMode.ElideRight
+        self.linked.setText(self.linked.fontMetrics().elidedText(self._linked, how, free))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """More or less of the linked finding's title fits."""
+        super().resizeEvent(event)
+        self._shorten()
 
 
 def _button(title: str, signal: SignalInstance) -> QPushButton:

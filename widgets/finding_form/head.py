@@ -10,6 +10,7 @@ from domain.finding import FindingStatus, RejectionReason
 from widgets.choices.birads import in_words, sentence
 from widgets.elided_label import ElidedLabel
 from widgets.finding_form.state import FindingFormState
+from widgets.short_paragraph import ShortParagraph
 from widgets.theme import SMALL_TEXT_POINTS, THEME, set_points
 
 
@@ -30,13 +31,13 @@ class FormHead(QWidget):
         self._title, self._score = ElidedLabel(), QLabel()
         self._where, self._said_by, self._note = ElidedLabel(), ElidedLabel(), QLabel()
         set_points(self._title, 10.5, bold=True)
-        self._basis = QLabel()
+        self._basis = ShortParagraph(2)
         for label in (self._where, self._said_by, self._note, self._basis):
             set_points(label, SMALL_TEXT_POINTS)
         for label in (self._said_by, self._score):
             label.setProperty("dim", True)
+        self._note.setWordWrap(True)
         for label in (self._note, self._basis):
-            label.setWordWrap(True)
             label.setProperty("dim", True)
         self.take = QPushButton(self.tr("Take the model's words"))
         self.take.setToolTip(self.tr("Answer what is not answered yet as the model would"))
@@ -63,7 +64,7 @@ class FormHead(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(22, 8, 12, 6)
+        column.setContentsMargins(22, 7, 12, 4)
         column.setSpacing(2)
         first, last = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self._title, 1)
@@ -86,8 +87,7 @@ class FormHead(QWidget):
         plain = "" if state.malignancy is None else f"{state.malignancy:.0%}"
         self._score.setText(state.model_says or plain)
         self._score.setToolTip(self.tr("Category and probability of malignancy, by the model"))
-        self._basis.setText(state.basis)
-        self._basis.setToolTip(state.basis_more)
+        self._basis.show_words(state.basis, state.basis_more)
         self._basis.setVisible(bool(state.basis))
         self.take.setVisible(state.offers and not state.read_only)
         self._where.setText(state.where)

@@ -200,7 +200,7 @@ class OpinionForm(QWidget):
         if question.about is About.OVERALL:
             proposed = self._state.proposed
             if opinion.overall is None and proposed is not None:
-                said = self.tr("from the findings: {category}")
+                said = self.tr("not said; proposed: {category}")
                 return said.format(category=proposed.value)
             return assessment_in_words(opinion.overall)
         if question.about is About.ASSESSMENT:

@@ -207,10 +207,17 @@ class OverlayPainter:
     def _label(self, label: Label) -> None:
         ratio = float(self._painter.device().devicePixelRatio())
         corners = self._points(_corners(label.box))
-        right, top = max(point.x() for point in corners), min(point.y() for point in corners)
+        left, right = min(point.x() for point in corners), max(point.x() for point in corners)
+        top = min(point.y() for point in corners)
         sprite = label_picture(label.text, label.stroke, linked=label.linked, ratio=ratio)
+        width, edge = math.ceil(sprite.width() / ratio), math.floor(self._bounds.right())
         # On whole pixels, where its letters stay sharp.
-        at = QPointF(round(right) + _LABEL_GAP, round(top) - sprite.height() / ratio / 2)
+        beside = round(right) + _LABEL_GAP
+        if beside + width > edge and left < edge:  # the pane ends there: left of it
+            beside = round(left) - _LABEL_GAP - width
+            if beside < self._bounds.left():
+                beside = edge - width
+        at = QPointF(beside, round(top) - sprite.height() / ratio / 2)
         self._painter.drawImage(at, sprite)
 
     def _cross(self, cross: Cross) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPainter
 from viewing.hanging.placement import Placement
 from widgets.pane.bulk import draw_bulk, is_bulk
 from widgets.pane.drawing import OverlayPainter, has_words, reach_of
-from widgets.pane.overlays import Overlay, Patch
+from widgets.pane.overlays import Label, Overlay, Patch
 from widgets.pane.sampling import enlarged
 
 _FEW = 48
@@ -138,7 +138,12 @@ class OverlayLayer:
             (across[0], 0, across[1], height) if dx else None,
             (0, down[0], width, down[1]) if dy else None,
         ]
-        worded = [index for index, one in enumerate(asked.overlays) if has_words(one)]
+        at_edge = (np.maximum(before.reach[:, 2], asked.reach[:, 2]) >= width).tolist()
+        worded = [
+            index
+            for index, one in enumerate(asked.overlays)
+            if has_words(one) or (at_edge[index] and isinstance(one, Label))
+        ]
         # Words keep inside the pane: they don't move as the image does.
         moved = before.reach[worded] + np.array([dx, dy, dx, dy])
         moved = np.clip(moved, 0, np.array([width, height, width, height]))

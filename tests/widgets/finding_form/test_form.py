@@ -459,3 +459,17 @@ def test_nothing_overlaps_or_is_cut_off_at_the_panels_width(qtbot, window, kind,
             assert one.fontMetrics().horizontalAdvance(one.text()) <= one.width() - 4
         for first, second in pairwise(chips):
             assert not first.geometry().intersects(second.geometry())
+
+
+def test_a_long_title_of_the_linked_finding_ends_in_dots_and_is_told_in_its_tip(
+    window,
+) -> None:
+    form = window.form
+    title = "12, calcification group, RMLO, 18 dots, 36 mm, upper outer quadrant"
+    form.show_finding(replace(FULL, linked=LinkedFinding(TWO, title)))
+    words = form.foot.linked.text()
+    assert words.endswith("…")
+    assert form.foot.linked.fontMetrics().horizontalAdvance(words) < form.foot.linked.width()
+    assert title in form.foot.linked.toolTip()
+    form.show_finding(FULL)
+    assert form.foot.linked.text().endswith("4, mass, RMLO")

@@ -215,3 +215,37 @@ def test_marks_zoomed_far_beyond_the_pane_do_no_harm():
         Patch(np.ones((50, 50), np.uint8), 100, 120, filled=True),
     )
     assert _painted(OverlayLayer(), overlays, place).shape == (HEIGHT, WIDTH, 4)
+
+
+PLAIN = Placement(SIZE, Turn(), 1.0, 1.0, 0.0, 0.0)
+
+
+def _columns(overlay):
+    """First and last column that something is drawn in."""
+    drawn = np.flatnonzero(_painted(OverlayLayer(), (overlay,), PLAIN)[..., 3].any(axis=0))
+    return drawn[0], drawn[-1]
+
+
+def test_a_label_at_the_panes_right_edge_stands_whole_at_the_left_of_its_mark():
+    free = Label(Box(50, 100, 70, 120), "12 100", Stroke(Ink.MODEL))
+    first, last = _columns(free)
+    assert first > 70
+    near = replace(free, box=Box(WIDTH - 30, 100, WIDTH - 10, 120))
+    at_left = _columns(near)
+    assert at_left[1] < WIDTH - 30
+    assert at_left[1] - at_left[0] == last - first
+
+
+def test_a_label_of_a_mark_that_fills_the_pane_stands_whole_inside_it():
+    first, last = _columns(Label(Box(-20, 100, 400, 120), "12 100", Stroke(Ink.MODEL)))
+    assert 0 < first < last < WIDTH
+
+
+def test_a_label_that_is_panned_to_the_edge_changes_sides_and_back():
+    layer, place = OverlayLayer(), PLAIN
+    overlays = (Label(Box(120, 100, 140, 120), "12 100", Stroke(Ink.MODEL)),)
+    _painted(layer, overlays, place)
+    for step in (20, 20, 20, 20, -20, -20, -20, -20):
+        place = replace(place, left=place.left + step)
+        moved = _painted(layer, overlays, place, exact=False)
+        assert _same(moved, _painted(OverlayLayer(), overlays, place))
