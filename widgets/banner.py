@@ -28,6 +28,7 @@ class CadState(Enum):
     RUNNING = "running"
     WAITING = "done, waits for your opinion"
     FOUND = "done, with findings"
+    NOTHING_SHOWN = "done, no findings at this setting"
     NOTHING_FOUND = "done, no findings"
     FAILED = "failed"
     NOT_APPLICABLE = "not applicable"
@@ -164,6 +165,7 @@ class Banner(QWidget):
             CadState.RUNNING: self.tr("running"),
             CadState.WAITING: self.tr("waits for your opinion"),
             CadState.FOUND: self.tr("findings"),
+            CadState.NOTHING_SHOWN: self.tr("no findings at this setting"),
             CadState.NOTHING_FOUND: self.tr("no findings"),
             CadState.FAILED: self.tr("failed"),
             CadState.NOT_APPLICABLE: self.tr("not applicable"),
@@ -184,6 +186,7 @@ _CAD_COLOURS = {
     CadState.RUNNING: THEME.ai,
     CadState.WAITING: THEME.ai,
     CadState.FOUND: THEME.ai,
+    CadState.NOTHING_SHOWN: THEME.ai,
     CadState.NOTHING_FOUND: THEME.ai,
     CadState.FAILED: THEME.error,
 }

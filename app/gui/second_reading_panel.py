@@ -87,8 +87,9 @@ class SecondReadingPanel(QObject):
         if standing.state is AiState.DONE:
             if not self._ai.revealed:
                 return CadState.WAITING
-            shown = any(self._ai.shows(one) for one in standing.findings)
-            return CadState.FOUND if shown else CadState.NOTHING_FOUND
+            if any(self._ai.shows(one) for one in standing.findings):
+                return CadState.FOUND
+            return CadState.NOTHING_SHOWN if standing.findings else CadState.NOTHING_FOUND
         return {
             AiState.FAILED: CadState.FAILED,
             AiState.NOT_APPLICABLE: CadState.NOT_APPLICABLE,

@@ -242,6 +242,10 @@ def test_the_slider_and_layers_say_what_is_shown(hand: Annotator) -> None:
     fewer = len(hand.findings)
     assert fewer < before
     assert "Expect at most 60 of 100 lesions at up to 1 false mark an image" in strip(hand).said
+    right = QPoint(slider.width() - 1, 5)
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=right)
+    assert not hand.findings
+    assert cad(hand) is CadState.NOTHING_SHOWN, "marks that the slider hides are not nothing"
     QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 4, 5))
     assert len(hand.findings) > before
     assert len(hand.annotating.document.findings) == len(ai(hand).standing.findings)
