@@ -29,6 +29,7 @@ from app.gui import (
 )
 from app.gui.about import about_text
 from app.gui.main_window import MainWindow
+from app.gui.second_reading_start import take_device
 from app.presenters.measuring import Tool
 from domain.geometry import ImagePoint
 from viewing.hanging.protocol import SizeMode
@@ -260,8 +261,11 @@ class Handlers:
         dialog.changed.connect(self._window.set_settings)
         dialog.changed.connect(layout_handlers.hands_of(self._window).take)
         exchange_handlers.upkeep_of(self._window).watch(dialog)
+        device = self._window.services.settings.ai.device
         dialog.exec()
         dialog.deleteLater()
+        if self._window.services.settings.ai.device is not device:
+            take_device(self._window.services)
 
     def _keys(self) -> None:
         from widgets.shortcut_sheet import ShortcutSheet  # noqa: PLC0415 - after the first paint

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from app.gui.main_window import MainWindow
-from app.gui.second_reading_start import open_packages
+from app.gui.second_reading_start import reopen_packages
 from app.jobs.job import Job
 from domain.errors import BadInputError, FourviewError
 
@@ -77,9 +77,7 @@ class ModelsHands(QObject):
             self._page.set_busy(False)
             self._page.show_message(said)
         if what in ("activate", "rollback"):
-            self._window.services.second_reading.close()
-            self._window.services.outlining.forget()
-            open_packages(self._window.services)
+            reopen_packages(self._window.services)
         self._list()
 
     def _failed(self, error: FourviewError) -> None:

@@ -8,9 +8,11 @@ from PySide6.QtCore import QTimer
 
 from app.gui.services import Services
 from app.jobs.job import Job
+from app.settings.declaration import Device
 from domain.errors import FourviewError
 
 if TYPE_CHECKING:
+    from app.presenters.second_reading.working import Worker
     from inference.pipeline.reader import ReaderPackages
     from inference.results.store import ResultStore
 
@@ -18,6 +20,7 @@ AFTER_MS = 400
 """The window paints first."""
 
 _LANE = "packages"
+_ALWAYS_THERE = (Device.AUTO, Device.CPU)
 
 
 def start_second_reading(services: Services) -> None:
@@ -25,12 +28,41 @@ def start_second_reading(services: Services) -> None:
     QTimer.singleShot(AFTER_MS, services.poster, lambda: open_packages(services))
 
 
-def open_packages(services: Services) -> None:
-    """Open what is active now, such as after another package was activated."""
+def reopen_packages(services: Services) -> None:
+    """Read with what is active and set now, such as another package or device."""
+    old = services.second_reading.let_go()
+    services.outlining.forget()
+    open_packages(services, old)
+
+
+def take_device(services: Services) -> None:
+    """Read on the device that was chosen just now; say so where it can't be had."""
+    reopen_packages(services)
+    device = services.settings.ai.device
+    if device in _ALWAYS_THERE:
+        return
+
+    def why_not(_job: Job) -> str:
+        from inference.backends.choice import choose_provider  # noqa: PLC0415 - only then
+
+        choice = choose_provider(device.value)
+        return "" if choice.met else f"{choice.why}. The CPU reads"
+
+    def done(trouble: str) -> None:
+        if trouble:
+            services.second_reading.told.emit(trouble, True)
+
+    services.jobs.start("device", "Trying the device", why_not, done=done, quiet=True)
+
+
+def open_packages(services: Services, old: Worker | None = None) -> None:
+    """Open what is active. old: a worker that is ended before."""
     if services.second_reading.closed:  # the window went before it was half a second old
         return
 
     def work(_job: Job) -> tuple[ReaderPackages | None, ResultStore | None]:
+        if old is not None:
+            old.close()
         return _reader(), _store(services)
 
     def done(opened: tuple[ReaderPackages | None, ResultStore | None]) -> None:

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
+from app.gui.models_handlers import ModelsHands
 from app.gui.second_reading_start import start_second_reading
 from app.presenters.second_reading.presenter import SecondReading
 from app.presenters.second_reading.standing import AiState
+from app.settings.declaration import Device
 from domain.finding import Finding, FindingStatus, RejectionReason
 from domain.geometry import ImageSize
 from inference.packages import registry
@@ -29,6 +31,7 @@ from tests.support.stage_packages import COARSE, write_contourer
 from widgets.ai_strip.strip import AiStrip
 from widgets.banner import CadState
 from widgets.pane import overlays
+from widgets.settings_dialog import SettingsDialog
 
 Key = Qt.Key
 PROPOSED, ACCEPTED = FindingStatus.PROPOSED, FindingStatus.ACCEPTED
@@ -344,3 +347,42 @@ def test_a_broken_package_is_said_where_its_marks_would_be(
     assert cad(hand) is CadState.FAILED
     hand.key(Key.Key_End)
     assert hand.annotating.document.opinion.recall is False
+
+
+def test_another_package_reads_from_the_moment_it_is_chosen(
+    hand: Annotator, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = worker(hand)
+    write_package(tmp_path / "data" / "models" / "newer", id="newer", title="Newer")
+    ModelsHands(hand.window)._ask("activate", "newer")
+    qtbot.waitUntil(lambda: any("newer" in one for one in ai(hand).read_by), timeout=SOON)
+    until(qtbot, hand, AiState.DONE)
+    assert before is not None
+    assert worker(hand) not in (None, before)
+    qtbot.waitUntil(lambda: not runs(before), timeout=5_000)
+    assert ai(hand).standing.findings
+
+
+@pytest.mark.parametrize(
+    ("device", "says"), [(Device.CPU, ""), (Device.CUDA, "CUDA was asked for, but")]
+)
+def test_another_device_is_used_once_the_settings_are_closed_or_it_is_said_why_not(
+    hand: Annotator, qtbot: QtBot, device: Device, says: str
+) -> None:
+    before = worker(hand)
+
+    def choose() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, SettingsDialog)
+        settings = hand.window.services.settings
+        own = settings.ai.model_copy(update={"device": device})
+        dialog.changed.emit(settings.model_copy(update={"ai": own}))
+        dialog.reject()
+
+    QTimer.singleShot(0, choose)
+    hand.window.actions_of["file.settings"].trigger()
+    qtbot.waitUntil(lambda: says in hand.said, timeout=SOON)
+    qtbot.waitUntil(lambda: worker(hand) not in (None, before), timeout=SOON)
+    until(qtbot, hand, AiState.DONE)
+    assert before is not None
+    qtbot.waitUntil(lambda: not runs(before), timeout=5_000)

@@ -14,7 +14,7 @@ _AHEAD = 60
 """Rows before the end at which more are asked for."""
 
 _WIDTHS = {
-    Column.NUMBER: 110,
+    Column.NUMBER: 140,
     Column.DATE: 104,
     Column.STATE: 126,
     Column.READER: 150,

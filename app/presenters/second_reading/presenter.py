@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from psygnal import Signal
 
 from annotations.commands.command import AddProposals, Initiator, SetFirstRead
-from annotations.commands.completing import completions
-from annotations.document.first_read import FirstRead
-from annotations.report.words import proposed_overall
 from app.exams import Exams
 from app.presenters.annotating.annotating import AnnotatingPresenter
+from app.presenters.second_reading.coming_in import first_read_of, fresh_marks
 from app.presenters.second_reading.standing import (
     NOT_RUN,
     AiState,
@@ -233,13 +230,10 @@ class SecondReading:
         if annotating.reading.read_only:
             self.told.emit(annotating.reading.read_only, True)
             return False
-        document = annotating.document
-        overall = document.opinion.overall or proposed_overall(document)
-        if overall is None:
+        first = first_read_of(annotating.document)
+        if first is None:
             self.told.emit(_SAY_FIRST, False)
             return False
-        opinion = replace(document.opinion, overall=overall)
-        first = FirstRead(opinion, document.live, datetime.now(UTC))
         if not annotating.do(SetFirstRead(first)):
             return False
         self._awaited = self.standing.state.busy
@@ -263,8 +257,22 @@ class SecondReading:
         if self._worker is not None and (busy or not on):
             self._worker.throttle(on)
 
+    def let_go(self) -> Worker | None:
+        """The worker, for the caller to end; another follows, as with other packages.
+
+        Nothing counts that was read so far, and nothing more is told of what is under way.
+        """
+        worker, self._worker, self._ticket = self._worker, None, None
+        for ticket in self._tickets.values():
+            if worker is not None:
+                worker.cancel(ticket)
+        self._standings.clear()
+        self._tickets.clear()
+        self.changed.emit()
+        return worker
+
     def close(self) -> None:
-        """End the worker."""
+        """End the worker for good."""
         self._closed = True
         worker, self._worker = self._worker, None
         if worker is not None:
@@ -368,16 +376,10 @@ class SecondReading:
             return
         if not self.revealed or standing.state is not AiState.DONE:
             return
-        there = self._annotating.document.by_id
-        shown = [one for one in standing.findings if self.shows(one)]
-        wanted = {one.id for one in shown} | {one.counterpart_id for one in shown}
-        fresh = [one for one in standing.findings if one.id in wanted and one.id not in there]
-        # Those that were read before there was a package that outlines or judges them.
-        fresh += completions(self._annotating.document, standing.findings)
+        document = self._annotating.document
+        fresh = fresh_marks(document, standing.findings, self.shows, self._scores)
         if fresh:
-            # The strongest first: the numbers on the screen begin with them.
-            fresh.sort(key=lambda one: -self._scores.get(one.id, 0.0))
-            self._annotating.do(AddProposals(tuple(fresh)), Initiator.MODEL)
+            self._annotating.do(AddProposals(fresh), Initiator.MODEL)
 
     def _update(self, ticket: Ticket, change: Callable[[CaseStanding], CaseStanding]) -> None:
         uid = ticket.job.uid
