@@ -71,14 +71,22 @@ class PresentationIntent(Enum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One step of "why this image hung here": what was concluded, from which tag and value."""
+    """One step of "why this image hung here": what was concluded, from which tag and value.
+
+    tag: empty where it follows from no tag, such as from the choice among several images.
+    """
 
     conclusion: str
     tag: str
     value: str
 
+    @property
+    def source(self) -> str:
+        """Tag and value, or the value alone."""
+        return f"{self.tag} = {self.value}" if self.tag else self.value
+
     def __str__(self) -> str:
-        return f"{self.conclusion}, from {self.tag} = {self.value}"
+        return f"{self.conclusion}, from {self.source}"
 
 
 @dataclass(frozen=True)

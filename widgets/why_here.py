@@ -39,7 +39,7 @@ class WhyHere(QWidget):
             parts += [_item(flag.message, flag.tag) for flag in doubts]
             parts.append(_heading(self.tr("Reasons")))
         told = list(dict.fromkeys(reasons))
-        parts += [_item(one.conclusion, f"{one.tag} = {one.value}") for one in told]
+        parts += [_item(one.conclusion, one.source) for one in told]
         if not told:
             parts.append(_item(self.tr("the header tells nothing"), ""))
         self._text.setHtml("".join(parts))

@@ -90,7 +90,7 @@ def _swap(request: PaneRequest, swaps: Swaps) -> PaneRequest:
     if start == 0:
         return request
     place = f"{start + 1} of {len(views)}, chosen by the reader"
-    reasons = (Reason(f"hangs in {request.title}", "rank", place),)
+    reasons = (Reason(f"hangs in {request.title}", "", place),)
     return replace(request, view=view, others=tuple(others), reasons=reasons)
 
 

@@ -172,10 +172,15 @@ def test_the_panel_folds_away_and_tells_so_once(qtbot, panel) -> None:
 
 def test_why_here_tells_conclusion_tag_and_value_and_doubts(panel) -> None:
     reason = Reason("right breast", "Image Laterality (0020,0062)", "R <&>")
-    panel.show_why(HungBecause("RMLO", (reason, reason), (Flag("turned upside down", "Rows"),)))
+    ranked = Reason("hangs in RMLO", "", "the only RMLO")
+    panel.show_why(
+        HungBecause("RMLO", (reason, reason, ranked), (Flag("turned upside down", "Rows"),))
+    )
     said = panel.findChild(WhyHere).said
     assert said.count("Right breast") == 1
     assert "Image Laterality (0020,0062) = R <&>" in said
+    assert "Hangs in RMLO" in said
+    assert " = the only RMLO" not in said, "no tag says so"
     assert said.index("Turned upside down") < said.index("Right breast")
     panel.show_why(None)
     assert "Right breast" not in panel.findChild(WhyHere).said

@@ -136,7 +136,7 @@ def _day_of_images(exam: SlotAssignment) -> date | None:
 
 
 def _reasons(ranked: RankedView, slot: str) -> tuple[Reason, ...]:
-    return (Reason(f"hangs in {slot}", "rank", ranked.reason),)
+    return (Reason(f"hangs in {slot}", "", ranked.reason),)
 
 
 def _rows_of_extras(
@@ -148,7 +148,7 @@ def _rows_of_extras(
     across = math.ceil(math.sqrt(len(extras) * screen.columns / screen.rows))
     across = min(max(across, 1), len(extras))
     requests = [
-        PaneRequest(one.view.name, one.view, (Reason("fills no slot", "rank", one.reason),))
+        PaneRequest(one.view.name, one.view, (Reason("fills no slot", "", one.reason),))
         for one in extras
     ]
     requests += [PaneRequest("")] * (-len(requests) % across)
