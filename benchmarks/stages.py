@@ -43,6 +43,7 @@ from training.networks.unetpp import MeanChance
 from training.recipes.birads.composition import CompositionNetwork, ExportedComposition
 from training.recipes.birads.network import ExportedJudge, JudgeNetwork
 from training.recipes.birads.settings import SIZES as JUDGES
+from training.recipes.contours.packaging import identity
 from training.recipes.contours.settings import PROFILES as CONTOURS
 from training.recipes.contours.settings import make_network
 from training.recipes.deeplima_calc.settings import PROFILES as CALCIFICATIONS
@@ -149,7 +150,8 @@ def _bare_module(package: ModelPackage, name: str) -> nn.Module:
     if stage is Stage.CALCIFY:
         return ExportedUNet(UNet(CALCIFICATIONS[profile].size))
     if stage is Stage.CONTOUR:
-        return MeanChance(make_network(CONTOURS[profile]))
+        named = {identity(one): one for one in CONTOURS.values()}
+        return MeanChance(make_network(named[package.manifest.id]))
     if name == COMPOSITION_FILE:
         return ExportedComposition(CompositionNetwork())
     return ExportedJudge(JudgeNetwork(JUDGES[profile]))

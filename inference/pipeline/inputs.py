@@ -22,7 +22,7 @@ from imaging.grey.grey_header import GreyDescription
 from imaging.raster import StoredPixels
 from inference.pipeline.grey_json import grey_from_json, grey_to_json
 
-PIPELINE = 2
+PIPELINE = 3
 """Raised whenever the pipeline would answer otherwise to the same study and packages, so that no
 result that was kept before is taken for its answer."""
 

@@ -64,6 +64,10 @@ _NEAR = 4.0
 """Stored pixels around a click that tell whether it lies on air."""
 _FEWEST = 30
 """Pixels of the region that a part has at least."""
+_MOST_OF_ALL = 0.5
+"""Of all that is not black in the picture: what covers more is no lesion's outline."""
+_SPARSE = 8
+"""Rows and columns from one pixel to the next that tell how much is not black."""
 _MOST_BORDER = 0.02
 """Share of the border that a part may touch before a wider region is tried."""
 _SPAN = (0.3, 0.9)
@@ -217,9 +221,19 @@ class ContourUnetSystem:
         points = tuple(ImagePoint(x, y) for x, y in stored.tolist())
         # A classifier asks for it again.
         mask = image.once(inside_key(points), lambda: inside_of(stored, size))
-        if mask.empty:
+        if mask.empty or mask.area > _MOST_OF_ALL * _tissue(image):
             return None
         return Outlined(Contour(points), mask, round(found.part.score, 4))
+
+
+def _tissue(image: SeenView) -> int:
+    """Pixels that are not black, about."""
+
+    def counted() -> int:
+        few = default_presentation(contiguous(image.pixels[::_SPARSE, ::_SPARSE]), image.grey)
+        return int((few > 0).sum()) * _SPARSE**2
+
+    return image.once("tissue", counted)
 
 
 def stored_mm(spacing: PixelSpacing, size: ImageSize) -> float:

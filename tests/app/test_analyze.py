@@ -201,7 +201,7 @@ def test_the_active_package_reads_where_none_is_named(tmp_path: Path, package: P
     written = json.loads(next(out.glob("*/findings.json")).read_text(encoding="utf-8"))
     read_with = {one["id"] for one in written["packages"]}
     # It takes the place of the shipped reader's own detector, and the other stages read on.
-    assert read_with >= {"bright-cells", "contour-unetpp-small"}
+    assert read_with >= {"bright-cells", "contour-unet-fine"}
     assert "deeplima-mass-small" not in read_with
     assert exit_code(plain) == 0
     assert summary(out)[0]["outcome"] == "done before"

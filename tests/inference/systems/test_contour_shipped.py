@@ -1,4 +1,4 @@
-"""The package that is shipped, on a synthetic breast, asked for what can't be outlined well."""
+"""The packages that are shipped, on a synthetic breast, asked for what can't be outlined well."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from phantom.recipe import Content, Exposure, StudyRecipe
 from phantom.studies.generate import generate_study
 from phantom.studies.image import SyntheticImage
 
-PACKAGE = Path(__file__).parents[3] / "resources" / "models" / "contour-unetpp-small"
+MODELS = Path(__file__).parents[3] / "resources" / "models"
 SIZE = ImageSize(768, 624)
 RUN = SessionPool(Choice(Provider.CPU, "for tests", 1)).runner()
 
 
-@pytest.fixture(scope="module")
-def system() -> ContourUnetSystem:
-    return ContourUnetSystem(open_package(PACKAGE))
+@pytest.fixture(scope="module", params=["contour-unet-fine", "contour-unetpp-small"])
+def system(request: pytest.FixtureRequest) -> ContourUnetSystem:
+    return ContourUnetSystem(open_package(MODELS / request.param))
 
 
 @pytest.fixture(scope="module")

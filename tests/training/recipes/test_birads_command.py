@@ -99,7 +99,7 @@ def test_it_trains_on_any_data_and_becomes_a_package_that_verifies(tmp_path: Pat
     assert not {"phantoms", "synthetic"} & set(f"{told.title} {told.intended_use}".split())
     assert "of which 50% were malignant" in told.training.notes
     assert "also chose its weights" in told.training.notes
-    assert "contour package contour-unetpp-small" in told.training.notes
+    assert "contour package contour-unet-fine" in told.training.notes
     assert told.training.notes.endswith("Made for a test.")
 
 

@@ -86,7 +86,7 @@ def composition(
     _begin(recipe, threads)
     folder = RunFolder(recipe.run_folder / "composition")
     task = CompositionTask(recipe)
-    folder.begin({"recipe": "composition"})
+    folder.begin({"recipe": "composition", "data": [one.name for one in recipe.soft(recipe.train)]})
     tell(f"{len(task.train)} images to learn from, {len(task.valid)} to validate on")
     finish(CompositionNetwork(), task, schedule, folder, tell)
     network = _composition(recipe)

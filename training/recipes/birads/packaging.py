@@ -29,7 +29,7 @@ from training.recipes.birads.settings import BiradsRecipe
 from training.recipes.shipping import licence_of
 from training.run_folder import RunFolder
 
-IDENTITY, VERSION = "birads-small", "1.0"
+IDENTITY, VERSION = "birads-small", "1.1"
 MOST_BYTES = 12_000_000
 LEAST_SURE = 0.5
 OWN_ALONE = "Fourview's own (Apache-2.0); no patient's image was used"
@@ -152,7 +152,7 @@ def training_told(recipe: BiradsRecipe, prevalence: float, *, composes: bool) ->
         else f"Calibrated on findings of which {prevalence:.0%} were malignant.",
         "The findings that it is calibrated on also chose its weights.",
         f"Outlines came from the contour package {_contours(recipe)}{_few(recipe.train)}.",
-        "The composition was learnt from the same images." * composes,
+        _composed(folder) if composes else "",
         folder.notes(),
     )
     return {
@@ -163,6 +163,12 @@ def training_told(recipe: BiradsRecipe, prevalence: float, *, composes: bool) ->
         "finished": f"{datetime.now(UTC):%Y-%m-%d}",
         "notes": " ".join(part for part in notes if part),
     }
+
+
+def _composed(folder: RunFolder) -> str:
+    """From which images the composition was learnt, where its run tells."""
+    told = RunFolder(folder.path / "composition").config().get("data")
+    return f"The composition was learnt from {'; '.join(told)}." if told else ""
 
 
 def _named(sets: Sequence[DataSet]) -> str:

@@ -26,9 +26,13 @@ IDENTITIES = {
     "unetpp": "contour-unetpp",
     "v19unetpp": "contour-unetpp",
 }
+SIZES = {1: "full", 2: "fine", 4: "small"}
+"""How a profile is called by what it folds."""
 LEVEL = 0.45
 """Chance from which a pixel is the lesion's: chosen on validation masses, by Dice and by how well
 circularity and solidity follow the true outlines'; see ``docs/contours.md``."""
+LEVELS = {2: 0.4}
+"""The same of networks that fold otherwise than the small one."""
 LEAST_SCORE = 0.57
 """Mean chance inside, below which there is no contour: 99 of 100 validation masses lie above."""
 SMOOTHING = 0.25
@@ -49,9 +53,16 @@ def package(run: Path, target: Path, tell: Tell) -> Path:
     profile = Profile(**config["profile"])
     network = make_network(profile)
     network.load_state_dict(folder.load_best())
-    exported = export_onnx(MeanChance(network), run / MODEL, (CHANCE,), _SIZES, tolerance=1e-3)
+    exported = export_onnx(
+        MeanChance(network), run / MODEL, (CHANCE,), _SIZES, tolerance=1e-3, half=True
+    )
     told = manifest(config, str(best["step"]), profile, notes_of(folder))
     return ship(exported, target, told, tell)
+
+
+def identity(profile: Profile) -> str:
+    """A package's id, such as ``contour-unet-fine``."""
+    return f"{IDENTITIES[profile.network]}-{SIZES[profile.fold]}"
 
 
 def manifest(
@@ -61,12 +72,11 @@ def manifest(
 
     step: of the best weights. notes: on the training.
     """
-    size = "small" if profile.fold > 1 else "full"
     preparing = asdict(PreparingSpec(pixel_mm=PIXEL_MM, margin_mm=0.0))
     return {
-        "id": f"{IDENTITIES[profile.network]}-{size}",
+        "id": identity(profile),
         "version": VERSION,
-        "title": f"{NAMES[profile.network]}: contours of masses ({size} profile)",
+        "title": f"{NAMES[profile.network]}: contours of masses ({SIZES[profile.fold]} profile)",
         "system": "contour-unet",
         "stage": "contour",
         "inputs": {"name": "image", "multiple": 32, "preparing": preparing},
@@ -81,7 +91,7 @@ def manifest(
         "kinds": [FindingKind.MASS.value],
         "settings": {
             "growth": GROWTH,
-            "level": LEVEL,
+            "level": LEVELS.get(profile.fold, LEVEL),
             "least-score": LEAST_SCORE,
             "smoothing": profile.fold * SMOOTHING,
         },
