@@ -150,7 +150,7 @@ def training_told(recipe: BiradsRecipe, prevalence: float, *, composes: bool) ->
         "screening far fewer are, so that its probabilities are too high there."
         if _synthetic((*recipe.train, *recipe.valid))
         else f"Calibrated on findings of which {prevalence:.0%} were malignant.",
-        "The findings that it is calibrated on also chose its weights.",
+        _chosen_by(folder, recipe),
         f"Outlines came from the contour package {_contours(recipe)}{_few(recipe.train)}.",
         _composed(folder) if composes else "",
         folder.notes(),
@@ -163,6 +163,13 @@ def training_told(recipe: BiradsRecipe, prevalence: float, *, composes: bool) ->
         "finished": f"{datetime.now(UTC):%Y-%m-%d}",
         "notes": " ".join(part for part in notes if part),
     }
+
+
+def _chosen_by(folder: RunFolder, recipe: BiradsRecipe) -> str:
+    chosen = folder.config()["data"]["valid"]
+    if chosen == [one.name for one in recipe.valid]:
+        return "The findings that it is calibrated on also chose its weights."
+    return f"Its weights were chosen by others than it is calibrated on: {'; '.join(chosen)}."
 
 
 def _composed(folder: RunFolder) -> str:
