@@ -15,7 +15,7 @@ from training.recipes.recipe import Tell
 from training.recipes.shipping import licence_of, notes_of, ship
 from training.run_folder import RunFolder
 
-MODEL, VERSION = "model.onnx", "1.1"
+MODEL, VERSION = "model.onnx", "1.2"
 
 INTENDED_USE = (
     "Research use only, not a medical device. Marks masses, asymmetries and distortions on "
