@@ -82,6 +82,7 @@ class ContourRule:
     lesion's. least_score: mean chance inside, below which there is no contour. largest_share: of
     a region, and most_border of its border, that no lesion fills. smoothing: standard deviation, in
     pixels of the region, by which chances are evened out: a network that folds pixels leaves steps.
+    at_once: regions that the network takes in one run.
     """
 
     growth: float = 1.6
@@ -90,6 +91,7 @@ class ContourRule:
     largest_share: float = 0.85
     most_border: float = 0.3
     smoothing: float = 0.0
+    at_once: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +118,8 @@ class _Found:
 
 class ContourUnetSystem:
     """Stage ``contour``. Settings: ``growth``, ``level``, ``least-score``, ``largest-share``,
-    ``most-border`` and ``smoothing``, as the fields of ``ContourRule``, whose defaults hold.
-    ``inputs.preparing`` gives ``pixel_mm``, to which finer images are averaged; no breast is
+    ``most-border``, ``smoothing`` and ``at-once``, as the fields of ``ContourRule``, whose defaults
+    hold. ``inputs.preparing`` gives ``pixel_mm``, to which finer images are averaged; no breast is
     looked for.
     """
 
@@ -157,7 +159,7 @@ class ContourUnetSystem:
             return None
         pixel_mm = stored_mm(image.spacing, size)
         sides = [side / pixel_mm for side in CLICK_SIDES_MM]
-        looks = [self._look(image, SquareRegion(at, side), run) for side in sides]
+        looks = self._looks(image, [SquareRegion(at, side) for side in sides], run)
         under = [one if one is not None and _holds(one, at) else None for one in looks]
         best = max((one for one in under if one), key=lambda one: _suits(one, under), default=None)
         if best is None:
@@ -170,10 +172,32 @@ class ContourUnetSystem:
 
     def try_out(self, run: Runner) -> None:
         """Run on black; NetworkError where the output is not what it should be."""
-        self._chance(np.zeros((REGION_SIDE, REGION_SIDE), np.uint8), run)
+        black = np.zeros((REGION_SIDE, REGION_SIDE), np.uint8)
+        for count in {1, self.rule.at_once}:
+            self._chances([black] * count, run)
 
     def _look(self, image: SeenView, region: SquareRegion, run: Runner) -> _Found | None:
         """What the network sees in a region; ``None`` where it is no lesion."""
+        return self._looks(image, [region], run)[0]
+
+    def _looks(
+        self, image: SeenView, regions: Sequence[SquareRegion], run: Runner
+    ) -> list[_Found | None]:
+        """The same of each region; in one run, where the network takes several at once."""
+        pictures = [self._picture(image, one) for one in regions]
+        seen = [equalised(one) for one in pictures if one is not None]
+        at_once = self.rule.at_once
+        chances: list[Floats] = []
+        for first in range(0, len(seen), at_once):
+            chances += self._chances(seen[first : first + at_once], run)
+        left, size = iter(chances), ImageSize(*image.pixels.shape)
+        return [
+            None if picture is None else self._found(region, next(left), size)
+            for region, picture in zip(regions, pictures, strict=True)
+        ]
+
+    def _picture(self, image: SeenView, region: SquareRegion) -> npt.NDArray[np.uint8] | None:
+        """A region as it is shown; ``None`` where it is outside the image, or black."""
         size = ImageSize(*image.pixels.shape)
         window = window_of(region, size)
         if window is None:
@@ -181,11 +205,10 @@ class ContourUnetSystem:
         shown = default_presentation(contiguous(image.pixels[window]), image.grey)
         coarse = coarsening(region, stored_mm(image.spacing, size), self._inputs.preparing.pixel_mm)
         picture = cut_region(shown, window[1].start, window[0].start, region, coarse)
-        if not (picture > 0).any():
-            return None
-        chance = self._chance(equalised(picture), run)
-        limits = _limits(region, size)
-        rule = self.rule
+        return picture if (picture > 0).any() else None
+
+    def _found(self, region: SquareRegion, chance: Floats, size: ImageSize) -> _Found | None:
+        limits, rule = _limits(region, size), self.rule
         middle = ((region.pixels - 1) / 2,) * 2
         part = choose_part(chance, rule.level, _allowed(region, limits), middle)
         if part is None or part.inside.sum() < _FEWEST or part.score < rule.least_score:
@@ -194,11 +217,11 @@ class ContourUnetSystem:
             return None
         return _Found(region, part, chance, limits)
 
-    def _chance(self, picture: npt.NDArray[np.uint8], run: Runner) -> Floats:
-        """(rows, columns), of the right shape and range."""
+    def _chances(self, pictures: Sequence[npt.NDArray[np.uint8]], run: Runner) -> list[Floats]:
+        """(rows, columns) of each, of the right shape and range."""
         where = str(self._package.network())
-        fed = (picture.astype(np.float32) / np.float32(255))[None, None]
-        outputs = run.run(self._package, {self._inputs.name: fed})
+        fed = np.stack(pictures)[:, None].astype(np.float32) / np.float32(255)
+        outputs = run.run(self._package, {self._inputs.name: fed}, each=len(fed) > 1)
         found = outputs.get(CHANCE)
         if found is None or found.shape != fed.shape or found.dtype.kind != "f":
             raise NetworkError(f"gives no {CHANCE} of shape {fed.shape}", where=where)
@@ -206,10 +229,12 @@ class ContourUnetSystem:
             raise NetworkError("gave numbers that are none (NaN or infinity)", where=where)
         if found.min() < 0 or found.max() > 1:
             raise NetworkError("gave chances outside 0 to 1", where=where)
-        chance = np.asarray(found[0, 0], np.float32)
-        if self.rule.smoothing:
-            chance = np.asarray(cv2.GaussianBlur(chance, (0, 0), self.rule.smoothing), np.float32)
-        return chance
+        return [self._smoothed(np.asarray(one[0], np.float32)) for one in found]
+
+    def _smoothed(self, chance: Floats) -> Floats:
+        if not self.rule.smoothing:
+            return chance
+        return np.asarray(cv2.GaussianBlur(chance, (0, 0), self.rule.smoothing), np.float32)
 
     def _outlined(self, image: SeenView, found: _Found) -> Outlined | None:
         size = ImageSize(*image.pixels.shape)
@@ -337,10 +362,11 @@ def _rule(settings: Mapping[str, float], where: str) -> ContourRule:
         settings.get("largest-share", usual.largest_share),
         settings.get("most-border", usual.most_border),
         settings.get("smoothing", usual.smoothing),
+        int(settings.get("at-once", usual.at_once)),
     )
     shares = (rule.least_score, rule.largest_share, rule.most_border)
     grown = 1 <= rule.growth <= LARGEST_GROWTH / WIDER
-    grown = grown and 0 <= rule.smoothing <= 8
+    grown = grown and 0 <= rule.smoothing <= 8 and 1 <= rule.at_once <= 64
     if not (grown and 0.05 <= rule.level <= 0.95 and all(0 <= one <= 1 for one in shares)):
         raise PackageError("its settings are out of range", where=where)
     return rule

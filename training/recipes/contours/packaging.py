@@ -10,6 +10,7 @@ from typing import Any
 from domain.finding import FindingKind
 from inference.preparing.prepare import PreparingSpec
 from inference.systems.contour import CHANCE
+from inference.systems.contour_region import REGION_SIDE
 from training.export import export_onnx
 from training.networks.unetpp import MeanChance
 from training.packaging import training_statement
@@ -37,7 +38,8 @@ LEAST_SCORE = 0.57
 """Mean chance inside, below which there is no contour: 99 of 100 validation masses lie above."""
 SMOOTHING = 0.25
 """Of a folded pixel: more of it rounds what makes an outline irregular."""
-_SIZES = ((256, 256), (128, 192))
+AT_ONCE = 6
+"""As many sizes of region are tried around a click."""
 
 INTENDED_USE = (
     "Research use only, not a medical device. Draws the outline of a mass in a box, or under a "
@@ -54,7 +56,13 @@ def package(run: Path, target: Path, tell: Tell) -> Path:
     network = make_network(profile)
     network.load_state_dict(folder.load_best())
     exported = export_onnx(
-        MeanChance(network), run / MODEL, (CHANCE,), _SIZES, tolerance=1e-3, half=True
+        MeanChance(network),
+        run / MODEL,
+        (CHANCE,),
+        ((REGION_SIDE, REGION_SIDE),),
+        tolerance=1e-3,
+        counts=(2, 1, AT_ONCE),
+        half=True,
     )
     told = manifest(config, str(best["step"]), profile, notes_of(folder))
     return ship(exported, target, told, tell)
@@ -80,7 +88,7 @@ def manifest(
         "system": "contour-unet",
         "stage": "contour",
         "inputs": {"name": "image", "multiple": 32, "preparing": preparing},
-        "outputs": {CHANCE: "float32 (1, 1, 256, 256): 0 to 1 that a pixel is the lesion's"},
+        "outputs": {CHANCE: "float32 (n, 1, 256, 256): 0 to 1 that a pixel is the lesion's"},
         "training": training_statement(
             config,
             licence_of(config),
@@ -94,5 +102,6 @@ def manifest(
             "level": LEVELS.get(profile.fold, LEVEL),
             "least-score": LEAST_SCORE,
             "smoothing": profile.fold * SMOOTHING,
+            "at-once": AT_ONCE,
         },
     }
