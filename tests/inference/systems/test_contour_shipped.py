@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -159,3 +160,15 @@ def test_a_box_with_two_masses_gives_one_line_or_none_and_does_not_take_the_box(
     found = system.contour(view, both, RUN)
     sensible(found, both)
     assert found is None or found.mask.area < 0.75 * max(both.width, both.height) ** 2
+
+
+def test_a_click_gives_the_same_whether_its_regions_are_looked_at_together_or_one_by_one(
+    view: SeenView, image: SyntheticImage
+) -> None:
+    together = ContourUnetSystem(open_package(MODELS / "contour-unet-fine"))
+    one_by_one = ContourUnetSystem(open_package(MODELS / "contour-unet-fine"))
+    one_by_one.rule = replace(together.rule, at_once=1)
+    assert together.rule.at_once > 1
+    for box in masses(image):
+        at = box.centre.x, box.centre.y
+        assert together.contour_at(view, *at, RUN) == one_by_one.contour_at(view, *at, RUN)
