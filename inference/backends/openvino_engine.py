@@ -1,4 +1,4 @@
-"""OpenVINO's own runtime on the CPU: an extra for machines of Intel's."""
+"""OpenVINO's own runtime on the CPU: an extra."""
 
 from __future__ import annotations
 

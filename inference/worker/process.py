@@ -45,7 +45,7 @@ OOM_SCORE = 600
 class Setup:
     """What a worker is born with. folder: the window's pixel folder; beat_s: seconds between two
     heartbeats; deaf_s: seconds after which a process that can't run Python any more ends itself;
-    wish: the provider, auto, cpu, cuda or openvino.
+    wish: the provider, one of ``inference.backends.choice.WISHES``.
     """
 
     folder: str
